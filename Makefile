@@ -1,0 +1,56 @@
+# Everything that a machine with Python and make needs to run and to work on the store.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help run test soak lint format bench lock clean
+help: ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/	/' | expand -t 10
+
+run: $(VENV)/run ## Serve the whole pipeline at http://127.0.0.1:8080
+	@exec $(BIN)/lrs serve
+
+test: $(VENV)/dev ## Every test, but for the long runs
+	$(BIN)/pytest
+
+soak: $(VENV)/dev ## The long runs: fifty kills under load, and what else is marked soak
+	$(BIN)/pytest -m soak --timeout 3600
+
+lint: $(VENV)/dev ## Style, types and formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/dev ## Put formatting right
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/dev ## Measure speeds beside their limits, on this machine
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/dev ## Resolve the dependencies anew, with hashes
+	$(BIN)/uv pip compile $(LOCK) --group build -o requirements.lock
+	$(BIN)/uv pip compile $(LOCK) --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+LOCK := -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-header --no-annotate --upgrade pyproject.toml
+
+clean: ## Remove what was made, but for data/
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "Python's venv module is missing: on Debian, apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock $(VENV)/run | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
