@@ -1,0 +1,54 @@
+"""The xAPI statement language, 1.0.3 and 2.0.0: what is a statement, what it names, when two are the same.
+
+Pure functions over parsed JSON (dict, list, str, int, float, bool, None), one noun a file. Everything may
+import this package; it imports the standard library alone. `check_...` raise `Invalid` or return what they
+were given; every other function takes values that have been checked. Nothing here recurses into extensions.
+"""
+
+from schemas.xapi.accept_language import choose_language, parse_accept_language
+from schemas.xapi.agent import check_agent
+from schemas.xapi.batch import check_statements
+from schemas.xapi.comparison import same_statement
+from schemas.xapi.identifier import ifi
+from schemas.xapi.index import activities, agents, related_activities, related_agents
+from schemas.xapi.invalid import Code, Invalid
+from schemas.xapi.iri import check_iri
+from schemas.xapi.json_value import same_json
+from schemas.xapi.normal_form import normalise
+from schemas.xapi.reference import reference as statement_reference
+from schemas.xapi.shapes import Format, shape
+from schemas.xapi.statement import check_statement
+from schemas.xapi.timestamp import format_timestamp, parse_timestamp
+from schemas.xapi.uuids import parse_uuid
+from schemas.xapi.verb import VOIDED, is_voiding
+from schemas.xapi.version import STATEMENT_VERSIONS, Version, negotiate
+
+__all__ = [
+    "STATEMENT_VERSIONS",
+    "VOIDED",
+    "Code",
+    "Format",
+    "Invalid",
+    "Version",
+    "activities",
+    "agents",
+    "check_agent",
+    "check_iri",
+    "check_statement",
+    "check_statements",
+    "choose_language",
+    "format_timestamp",
+    "ifi",
+    "is_voiding",
+    "negotiate",
+    "normalise",
+    "parse_accept_language",
+    "parse_timestamp",
+    "parse_uuid",
+    "related_activities",
+    "related_agents",
+    "same_json",
+    "same_statement",
+    "shape",
+    "statement_reference",
+]
