@@ -1,0 +1,43 @@
+"""A platform's credential and what it allows (G10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """What a credential may do (the names of xAPI 1.0.3 Communication 4.2, and our own for reports)."""
+
+    WRITE = "statements/write"
+    READ_MINE = "statements/read/mine"
+    READ = "statements/read"
+    REPORTS = "reports/read"
+    ALL = "all"
+
+
+DEFAULT_SCOPES = frozenset({Scope.WRITE, Scope.READ_MINE})
+"""A platform's scopes where nobody said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A key with the hash of its secret. `created`, `revoked`: milliseconds since the epoch.
+
+    `hashed` is `scrypt$<n>$<r>$<p>$<salt, hex>$<hash, hex>`: the secret itself is never kept.
+    """
+
+    key: str
+    hashed: str
+    platform: str
+    scopes: frozenset[Scope]
+    created: int
+    revoked: int | None = None
+
+    def allows(self, scope: Scope) -> bool:
+        """Whether this credential has the scope, or one that includes it."""
+        return (
+            scope in self.scopes
+            or Scope.ALL in self.scopes
+            or (scope is Scope.READ_MINE and Scope.READ in self.scopes)
+        )

@@ -1,0 +1,179 @@
+"""A learner: the fold of their facts, in any order.
+
+`absorb` is commutative and associative: what is kept are earliest and latest moments (ties by statement
+id), sets and counters. A fact is absorbed once: *seen* remembers, by source, the last offset absorbed, and
+a projector emits in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from schemas.calendar import day_of
+from schemas.fact import Fact
+from schemas.reading import Action, Outcome, Reading
+
+FORMAT = 1
+NONE = "-"
+"""Stands for a channel or unit that is not stated in the keys of `days` and `volume`."""
+
+Rank = list[Any]
+"""[explicitly named, moment, statement id]: the greatest decides."""
+
+
+@dataclass(slots=True)
+class Learner:
+    """What is kept of a learner under one ruleset. Moments are milliseconds, days those of
+    `schemas.calendar`.
+
+    `seen`: source → last offset absorbed. `registered`: earliest `registered`; `first`: earliest counted
+    statement. `units`: province (`vn-2004/49`) → [rank of its latest naming, rank of the latest naming of a
+    commune in it, that commune]. `groups`: [rank, codes] of the latest naming. `days`: active day →
+    channels. `topics`, `courses`: code or IRI → [started, completed, attended], earliest each.
+    `confirmations`: kind → [moment, id, status], latest. `volume`: `unit|channel|day` → statements.
+    `tallies`: `platform|outcome or remark` → statements. `voided`: ids of statements that were voided
+    before their facts came.
+    """
+
+    seen: dict[str, int] = field(default_factory=dict)
+    registered: int | None = None
+    first: int | None = None
+    units: dict[str, list[Any]] = field(default_factory=dict)
+    groups: list[Any] | None = None
+    days: dict[str, list[str]] = field(default_factory=dict)
+    topics: dict[str, list[int | None]] = field(default_factory=dict)
+    courses: dict[str, list[int | None]] = field(default_factory=dict)
+    certified: int | None = None
+    confirmations: dict[str, list[Any]] = field(default_factory=dict)
+    volume: dict[str, int] = field(default_factory=dict)
+    tallies: dict[str, int] = field(default_factory=dict)
+    voided: dict[str, list[Any]] = field(default_factory=dict)
+
+    def encode(self) -> bytes:
+        """The learner as a JSON array: the format's version, then the fields in order."""
+        return orjson.dumps([FORMAT, *(getattr(self, name) for name in _FIELDS)])
+
+    @classmethod
+    def decode(cls, value: bytes) -> Learner:
+        """The inverse. Raises ValueError for a layout that is not known."""
+        fields = orjson.loads(value)
+        if not isinstance(fields, list) or len(fields) != len(_FIELDS) + 1 or fields[0] != FORMAT:
+            raise ValueError("not a learner of a known layout")
+        return cls(*fields[1:])
+
+    def has_seen(self, fact: Fact) -> bool:
+        """Whether this fact, or a later one of its source, has been absorbed."""
+        return fact.offset <= self.seen.get(fact.source, -1)
+
+
+_FIELDS = tuple(Learner.__dataclass_fields__)
+
+
+def absorb(learner: Learner, fact: Fact, reading: Reading) -> None:
+    """Fold a fact of kind *statement* into the learner, unless they have seen it. Changes `learner`."""
+    if learner.has_seen(fact):
+        return
+    learner.seen[fact.source] = fact.offset
+    count(learner, fact, reading, voided=learner.voided.pop(fact.statement, None) is not None)
+
+
+def note_void(learner: Learner, fact: Fact) -> None:
+    """Remember a void (a fact of kind *voided*) whose target's fact has not come yet. Changes `learner`."""
+    if not learner.has_seen(fact):
+        learner.voided[fact.statement] = [fact.source, fact.offset]
+
+
+def anew(learner: Learner, upto: Mapping[str, int]) -> Learner:
+    """The learner before any statement, to be made anew from all that stand before `upto` (source → offset)
+    or were seen.
+
+    What is counted into it by `count` must be just those; `seen` says which.
+    """
+    seen = dict(learner.seen)
+    for source, offset in upto.items():
+        seen[source] = max(seen.get(source, -1), offset - 1)
+    waiting = {id_: at for id_, at in learner.voided.items() if at[1] > seen.get(at[0], -1)}
+    return Learner(seen=seen, voided=waiting)
+
+
+def count(learner: Learner, fact: Fact, reading: Reading, *, voided: bool) -> None:
+    """Fold a fact into the learner without looking at *seen*; a voided one for its volume alone. Changes
+    `learner`.
+    """
+    _absorb_volume(learner, fact, reading, Outcome.VOIDED if voided else reading.outcome)
+    if reading.counts and not voided:
+        _absorb_counted(learner, fact, reading)
+
+
+def _absorb_volume(learner: Learner, fact: Fact, reading: Reading, outcome: Outcome) -> None:
+    if not fact.first:
+        return
+    key = f"{reading.unit or NONE}|{reading.channel or NONE}|{day_of(reading.moment)}"
+    learner.volume[key] = learner.volume.get(key, 0) + 1
+    remarks = () if outcome is Outcome.VOIDED else reading.remarks
+    for name in (outcome.value, *(f"remark:{remark.value}" for remark in remarks)):
+        tally = f"{fact.platform}|{name}"
+        learner.tallies[tally] = learner.tallies.get(tally, 0) + 1
+
+
+def _absorb_counted(learner: Learner, fact: Fact, reading: Reading) -> None:
+    moment = reading.moment
+    learner.first = _earliest(learner.first, moment)
+    if reading.decides:
+        _absorb_unit(learner, fact, reading)
+        if reading.groups is not None:
+            rank = [reading.explicit_groups, moment, fact.statement]
+            if learner.groups is None or rank > learner.groups[0]:
+                learner.groups = [rank, sorted(reading.groups)]
+    if reading.action is Action.REGISTERED:
+        learner.registered = _earliest(learner.registered, moment)
+    else:
+        _absorb_activity(learner, reading)
+    if reading.confirmation is not None:
+        kind, status = reading.confirmation
+        said = [moment, fact.statement, status]
+        if kind not in learner.confirmations or said > learner.confirmations[kind]:
+            learner.confirmations[kind] = said
+
+
+def _absorb_unit(learner: Learner, fact: Fact, reading: Reading) -> None:
+    unit = reading.unit
+    if unit is None:
+        return
+    rank: Rank = [reading.explicit_unit, reading.moment, fact.statement]
+    province = f"{unit.scheme}/{unit.province}"
+    named = learner.units.get(province)
+    if named is None:
+        learner.units[province] = [rank, rank if unit.commune else None, unit.commune]
+        return
+    named[0] = max(named[0], rank)
+    if unit.commune and (named[1] is None or rank > named[1]):
+        named[1], named[2] = rank, unit.commune
+
+
+def _absorb_activity(learner: Learner, reading: Reading) -> None:
+    moment = reading.moment
+    channel = reading.channel or NONE
+    channels = learner.days.setdefault(day_of(moment), [])
+    if channel not in channels:
+        channels.append(channel)
+        channels.sort()
+    if reading.action is Action.CERTIFIED:
+        learner.certified = _earliest(learner.certified, moment)
+        return
+    for kept, code in ((learner.topics, reading.topic), (learner.courses, reading.course)):
+        if code is not None:
+            progress = kept.setdefault(code, [None, None, None])
+            progress[0] = _earliest(progress[0], moment)
+            if reading.action is Action.COMPLETED:
+                progress[1] = _earliest(progress[1], moment)
+            elif reading.action is Action.ATTENDED:
+                progress[2] = _earliest(progress[2], moment)
+
+
+def _earliest(known: int | None, moment: int) -> int:
+    return moment if known is None or moment < known else known

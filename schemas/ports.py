@@ -1,0 +1,293 @@
+"""The ports: what the system needs of a log and of a store. Their docstrings are the specification that the
+contract suites test.
+
+Every method may raise `schemas.errors.Unavailable`; whatever else it raises is named. A method that returns
+has done what it says durably, unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from schemas.credential import Credential
+from schemas.deadletter import DeadLetter
+from schemas.document import Document, StoredStatement
+from schemas.projection import Conflict, Projection
+from schemas.query import Page, StatementQuery
+from schemas.record import Appended, NewRecord, Position, Record
+from schemas.ruleset import Ruleset, RulesetState
+
+PROJECTOR = "statements"
+"""The consumer whose positions `Aggregation.projected` answers."""
+
+
+class EventLog(Protocol):
+    """Topics of partitions of records."""
+
+    lanes: int
+    """How many appends to one topic can usefully be under way at once."""
+
+    async def log_id(self, topic: str) -> str:
+        """The id that was given to this topic when it was made; another one after it was made anew."""
+        ...
+
+    async def partitions(self, topic: str) -> Sequence[int]:
+        """The topic's partitions, ascending. Their number may grow (but for facts), never shrink."""
+        ...
+
+    async def append(self, topic: str, records: Mapping[int, Sequence[NewRecord]]) -> Mapping[int, Appended]:
+        """Append each partition's records (at least one) at consecutive offsets, in order.
+
+        The records of one partition are appended whole or not at all, whatever dies at whatever moment;
+        partitions may fail apart. On return they are durable. `Appended.timestamp` is a clock's reading
+        taken while the append held its place in the partition, so it follows the order of offsets but where
+        the clock steps back. If this raises, the records may or may not have been appended.
+        """
+        ...
+
+    async def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
+        """Up to `limit` records from `offset` on, in order, without a gap; none at the end.
+
+        Raises OutsideLog where `offset` is before the first record that is kept, or beyond the end.
+        """
+        ...
+
+    async def beginnings(self, topic: str) -> Mapping[int, int]:
+        """By partition the offset of the first record that is kept (the end, where none is)."""
+        ...
+
+    async def ends(self, topic: str) -> Mapping[int, int]:
+        """By partition the offset that the next record will have. Everything whose append has returned is
+        before it.
+        """
+        ...
+
+    async def wait(self, topic: str, offsets: Mapping[int, int], timeout: float) -> None:  # noqa: ASYNC109
+        """Return when a partition has a record at or after its offset given here, at the latest after
+        `timeout` seconds.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give back what is open. Nothing else may be called afterwards."""
+        ...
+
+
+class StatementStore(Protocol):
+    """Statements, voids, conflicts, and the projector's positions with its counts."""
+
+    async def project(self, documents: Sequence[Document]) -> Projection:
+        """Store each document unless one with its id is there, then look for what it meets.
+
+        Of two documents of this call with one id the first is stored. Voids and references may come before
+        or after their targets, here or in another call, at the same time: afterwards every statement whose
+        chain of references reaches one of these is found by what it refers to, and every void that
+        `may_void` allows has marked its target. Repeating a call changes nothing, and answers the same
+        `voided`.
+        """
+        ...
+
+    async def keep_conflicts(self, conflicts: Sequence[Conflict]) -> None:
+        """Keep what lost against another statement with its id. Repeats (by log, partition, offset) change
+        nothing.
+        """
+        ...
+
+    async def conflicts(self, platform: str | None, limit: int) -> Sequence[Conflict]:
+        """The latest conflicts kept, of one platform or of all."""
+        ...
+
+    async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
+        """The statements with these ids that are stored, voided or not."""
+        ...
+
+    async def query(self, query: StatementQuery) -> Page:
+        """A page of the statements that match. Raises ValueError where `after` is no cursor of this
+        adapter's.
+        """
+        ...
+
+    async def positions(self, consumer: str) -> Mapping[int, Position]:
+        """A consumer's positions by partition."""
+        ...
+
+    async def move(
+        self,
+        consumer: str,
+        expected: Position | None,
+        to: Position,
+        counts: Mapping[tuple[str, str], int],
+    ) -> None:
+        """Set the position of `to.partition` and add to the counts (platform, kind), in one write.
+
+        Only if it is what `expected` says (None: there is none yet); else raises Fenced and writes nothing.
+        """
+        ...
+
+    async def counts(self, consumer: str) -> Mapping[tuple[str, str], int]:
+        """What `move` has counted, by (platform, kind)."""
+        ...
+
+    async def last_seen(self, platform: str) -> int | None:
+        """`stored` (milliseconds) of the platform's latest statement that is not voided; None without one."""
+        ...
+
+    async def ignored_voids(self) -> Mapping[str, int]:
+        """By platform the voiding statements whose target is there and that took no effect."""
+        ...
+
+    async def bury(self, letters: Sequence[DeadLetter]) -> None:
+        """Keep dead letters. Repeats (by topic, log, partition, offset) change nothing, also after a
+        removal.
+        """
+        ...
+
+    async def dead_letters(self, limit: int, after: int = 0) -> Sequence[DeadLetter]:
+        """Dead letters not yet requeued in order of `number` from after `after` on."""
+        ...
+
+    async def dead_letter_counts(self) -> Mapping[tuple[str, str, str], int]:
+        """Dead letters not yet requeued by (topic, platform, code)."""
+        ...
+
+    async def mark_requeued(self, number: int) -> bool:
+        """Take a dead letter out of the list; False where it is not in it (any more)."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what is open. Nothing else may be called afterwards."""
+        ...
+
+
+class Aggregation(Protocol):
+    """One transaction of one facts partition under one ruleset: all that is read and written in it is of
+    one moment.
+
+    Leaving it without an exception commits it; with one, nothing of it was written.
+    """
+
+    async def ruleset(self) -> RulesetState:
+        """State, revision and floor of the ruleset. Raises Fenced where the number is not there any more."""
+        ...
+
+    async def position(self) -> Position | None:
+        """The position of this partition under this ruleset."""
+        ...
+
+    async def learners(self, subjects: Sequence[str]) -> Mapping[str, bytes]:
+        """The learners that are kept, as they were saved."""
+        ...
+
+    async def projected(self) -> Mapping[str, int]:
+        """The projector's positions: by source (`<log id>/<partition>`) the next offset. All documents
+        before are stored.
+        """
+        ...
+
+    async def statements_of(self, subject: str) -> Sequence[StoredStatement]:
+        """The subject's statements, of the same moment as `projected`, by source and offset."""
+        ...
+
+    async def save(
+        self,
+        learners: Mapping[str, bytes],
+        cells: Mapping[str, int],
+        examples: Mapping[tuple[str, str], Sequence[str]],
+        position: Position | None,
+    ) -> None:
+        """Write learners, add to cells, keep up to five example ids by (platform, reason), and set the
+        position.
+        """
+        ...
+
+
+class AggregateStore(Protocol):
+    """Rulesets, and under each number learners, cells and positions."""
+
+    def aggregation(self, number: int, partition: int) -> AbstractAsyncContextManager[Aggregation]:
+        """Begin a transaction. Of two on one number and partition one waits, or fails with Fenced or
+        Unavailable.
+        """
+        ...
+
+    async def subjects(self, after: str, limit: int) -> Sequence[str]:
+        """Subjects that have a stored statement, in one lasting order, from after `after` (`""`: the first)
+        on.
+        """
+        ...
+
+    async def cells(self, number: int, *prefixes: str) -> Mapping[str, int]:
+        """The cells whose key begins with one of `prefixes`, of one moment, without those that are 0."""
+        ...
+
+    async def examples(self, number: int, platform: str) -> Mapping[str, Sequence[str]]:
+        """By reason the example ids kept for a platform."""
+        ...
+
+    async def aggregate_positions(self, number: int) -> Mapping[int, Position]:
+        """The positions under one ruleset by facts partition."""
+        ...
+
+    async def rulesets(self) -> Sequence[RulesetState]:
+        """Every ruleset by number, without their content."""
+        ...
+
+    async def living(self) -> Ruleset:
+        """The ruleset that reports use. Raises NotPrepared where there is none."""
+        ...
+
+    async def load_ruleset(self, number: int) -> Ruleset:
+        """A ruleset's content. Raises KeyError where there is none."""
+        ...
+
+    async def extend(self, ruleset: Ruleset) -> None:
+        """Replace the content of `ruleset.number`, if its revision is `ruleset.revision - 1`; else raises
+        Fenced.
+        """
+        ...
+
+    async def begin_filling(
+        self, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+    ) -> int:
+        """Add a ruleset that is being filled, with its positions; returns its new number. Another one being
+        filled is dropped. Raises Fenced where the living ruleset has a platform that this one has not.
+        """
+        ...
+
+    async def drop_ruleset(self, number: int) -> None:
+        """Remove a ruleset, if it is there, with all that is kept under its number. Raises Fenced where it is
+        the living one.
+        """
+        ...
+
+    async def switch(self, number: int) -> None:
+        """Make the filled ruleset the living one and the one before it *retired*, in one write. Raises
+        Fenced if it is not being filled.
+        """
+        ...
+
+
+class CredentialStore(Protocol):
+    """Who may come in."""
+
+    async def add_credential(self, credential: Credential) -> None:
+        """Keep a credential. Raises ValueError where its key is taken."""
+        ...
+
+    async def credential(self, key: str) -> Credential | None:
+        """The credential with that key, revoked ones too."""
+        ...
+
+    async def credentials(self, platform: str | None = None) -> Sequence[Credential]:
+        """All credentials, or a platform's."""
+        ...
+
+    async def revoke_credential(self, key: str) -> bool:
+        """Revoke for good; False where there is none, or it was revoked before."""
+        ...
+
+
+class Store(StatementStore, AggregateStore, CredentialStore, Protocol):
+    """What an adapter gives: all of it on one address."""
