@@ -1,0 +1,173 @@
+"""The province aggregator: facts → learners and cells, one transaction a batch.
+
+The transaction reads all that it decides on, so a fact is absorbed once whatever is delivered again, and a
+fenced process writes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from consumers.examples import Examples
+from consumers.projector import Projector
+from consumers.refold import refold
+from schemas.contribution import Ledger, contribution
+from schemas.deadletter import DeadLetter
+from schemas.errors import Fenced
+from schemas.fact import Fact, decode
+from schemas.learner import Learner, absorb, note_void
+from schemas.ports import Aggregation, EventLog, Store
+from schemas.profile import Profile
+from schemas.reading import Rules
+from schemas.record import FACTS, STATEMENTS, Position, Record
+from schemas.ruleset import RulesetState
+
+
+class Aggregator:
+    """Aggregates `lrs.facts` under one ruleset: the living one, or `number` while it is being filled."""
+
+    name = "provinces"
+    topic = FACTS
+
+    def __init__(self, log: EventLog, store: Store, profile: Profile, number: int | None = None) -> None:
+        self._log = log
+        self._store = store
+        self._profile = profile
+        self._number = number
+        self._rules: Rules | None = None
+        self._marks: dict[int, tuple[int, int]] = {}
+        """By partition: once this offset is reached, everything stored before this millisecond is in the
+        cells.
+        """
+
+    async def positions(self) -> Mapping[int, Position]:
+        """Where the ruleset's aggregation stands; also takes up the living ruleset, if another one lives
+        now.
+        """
+        ruleset = await (
+            self._store.living() if self._number is None else self._store.load_ruleset(self._number)
+        )
+        self._rules = Rules(ruleset)
+        self._marks.clear()
+        return await self._store.aggregate_positions(ruleset.number)
+
+    async def sweep(self) -> None:
+        """Note how far the projector is, then where the facts end: whoever reaches that end is through so
+        far.
+        """
+        projected = await self._store.positions(Projector.name)
+        partitions = await self._log.partitions(STATEMENTS)
+        complete = min((projected[it].stored if it in projected else 0 for it in partitions), default=0)
+        for partition, end in (await self._log.ends(FACTS)).items():
+            self._marks.setdefault(partition, (end, complete))
+
+    async def handle(self, records: Sequence[Record], position: Position) -> Position:
+        facts = [decode(record.value) for record in records]
+        to = self._moved(position, records[-1].offset + 1)
+        rules = self._ready()
+        async with self._store.aggregation(rules.ruleset.number, position.partition) as transaction:
+            state = await self._check(transaction, position)
+            rules = await self._current(rules, state)
+            batch = _Batch(rules, self._profile, state, Ledger(rules.ruleset))
+            await batch.absorb(transaction, facts)
+            await transaction.save(batch.learners, batch.ledger.cells(), batch.examples.ids, to)
+        if (mark := self._marks.get(position.partition)) and to.offset >= mark[0]:
+            del self._marks[position.partition]
+        return to
+
+    async def bury(self, record: Record, position: Position, error: Exception) -> Position:
+        letter = DeadLetter(
+            topic=FACTS,
+            log=position.log,
+            partition=record.partition,
+            offset=record.offset,
+            platform=_platform_of(record),
+            code=type(error).__name__,
+            reason="the aggregator failed on this fact; the server's log says how",
+            buried=time.time_ns() // 1_000_000,
+            value=record.value,
+            headers=record.headers,
+            key=record.key,
+        )
+        await self._store.bury([letter])
+        to = self._moved(position, record.offset + 1)
+        async with self._store.aggregation(self._ready().ruleset.number, position.partition) as transaction:
+            await self._check(transaction, position)
+            await transaction.save({}, {}, {}, to)
+        return to
+
+    def _ready(self) -> Rules:
+        if self._rules is None:
+            raise Fenced("the aggregator has not read its ruleset yet")
+        return self._rules
+
+    def _moved(self, position: Position, offset: int) -> Position:
+        end, complete = self._marks.get(position.partition, (offset + 1, 0))
+        through = max(position.through, complete) if offset >= end else position.through
+        return Position(position.log, position.partition, offset, 0, through)
+
+    async def _check(self, transaction: Aggregation, position: Position) -> RulesetState:
+        state = await transaction.ruleset()
+        if state.stage == "retired":
+            raise Fenced(f"ruleset {state.number} is retired")
+        kept = await transaction.position()
+        if (kept or Position(position.log, position.partition, 0)) != position:
+            raise Fenced(f"partition {position.partition} is at {kept}")
+        return state
+
+    async def _current(self, rules: Rules, state: RulesetState) -> Rules:
+        """The rules at the revision that this transaction sees, or a later one, which counts the same."""
+        if rules.ruleset.revision != state.revision:
+            rules = self._rules = Rules(await self._store.load_ruleset(state.number))
+        return rules
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The learners that a batch of facts changes, and by how much that changes the cells."""
+
+    rules: Rules
+    profile: Profile
+    state: RulesetState
+    ledger: Ledger
+    learners: dict[str, bytes] = field(default_factory=dict)
+    examples: Examples = field(default_factory=Examples)
+
+    async def absorb(self, transaction: Aggregation, facts: Sequence[Fact]) -> None:
+        by_subject: dict[str, list[Fact]] = defaultdict(list)
+        for fact in facts:
+            by_subject[fact.subject].append(fact)
+        kept = await transaction.learners(list(by_subject))
+        for subject, theirs in by_subject.items():
+            learner = Learner.decode(kept[subject]) if subject in kept else self._newcomer()
+            before = contribution(learner, self.rules.ruleset)
+            for fact in theirs:
+                learner = await self._fold(transaction, learner, fact)
+            self.ledger.change(before, contribution(learner, self.rules.ruleset))
+            self.learners[subject] = learner.encode()
+
+    def _newcomer(self) -> Learner:
+        return Learner(seen={source: offset - 1 for source, offset in self.state.floor.items()})
+
+    async def _fold(self, transaction: Aggregation, learner: Learner, fact: Fact) -> Learner:
+        if fact.kind == "statement":
+            if not learner.has_seen(fact):
+                reading = self.rules.read(fact)
+                self.examples.note(fact, reading)
+                absorb(learner, fact, reading)
+            return learner
+        if fact.kind == "voided":
+            note_void(learner, fact)
+        statements = await transaction.statements_of(fact.subject)
+        upto = await transaction.projected()
+        return refold(fact.subject, learner, statements, upto, self.rules, self.profile, self.examples)
+
+
+def _platform_of(record: Record) -> str:
+    try:
+        return decode(record.value).platform
+    except (ValueError, TypeError):
+        return ""

@@ -1,0 +1,132 @@
+"""Fills a new ruleset beside the living one from the stored statements, catches up with the facts, and
+switches (G9).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from consumers.aggregator import Aggregator
+from consumers.examples import Examples
+from consumers.projector import Projector
+from consumers.refold import refold
+from consumers.retry import patiently
+from consumers.runner import Runner
+from schemas.contribution import NOTHING, Ledger, contribution
+from schemas.errors import Fenced
+from schemas.fact import partition_of, source
+from schemas.learner import Learner
+from schemas.ports import EventLog, Store
+from schemas.profile import Profile
+from schemas.reading import Rules
+from schemas.record import FACTS, STATEMENTS, Position
+from schemas.ruleset import Ruleset
+
+CHUNK = 500
+"""Learners filled in one go."""
+PATIENCE = 30.0
+"""Seconds to wait for the projector to pass what was in the log when we began."""
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, int], None]
+"""Told what is being done (`learners`, `facts`) and how many of them are done since the last time."""
+
+
+async def rebuild(
+    log_: EventLog,
+    store: Store,
+    ruleset: Ruleset,
+    profile: Profile,
+    progress: Progress,
+    stop: asyncio.Event | None = None,
+) -> int:
+    """Fill a new number with these rules and make it the living one; returns the number.
+
+    Reports keep the old figures until the switch, one write, which comes when the new ones have caught up.
+    Raises Fenced where another rebuild began after this one.
+    """
+    stop = stop or asyncio.Event()
+    for state in await store.rulesets():
+        if state.stage == "retired":
+            await store.drop_ruleset(state.number)
+    starts = await _starts(log_, store)
+    floor = {
+        source(at.log, at.partition): at.offset for at in (await store.positions(Projector.name)).values()
+    }
+    number = await _begin(store, ruleset, floor, starts)
+    log.info("filling ruleset %d", number)
+    rules = Rules(await store.load_ruleset(number))
+    partitions = len(await log_.partitions(FACTS))
+    after = ""
+    while subjects := await patiently(partial(store.subjects, after, CHUNK), stop):
+        await _fill(store, rules, profile, floor, subjects, partitions)
+        progress("learners", len(subjects))
+        after = subjects[-1]
+    runner = Runner(log_, Aggregator(log_, store, profile, number), stop)
+    await runner.catch_up()
+    await store.switch(number)
+    log.info("ruleset %d lives", number)
+    return number
+
+
+async def _begin(
+    store: Store, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+) -> int:
+    """Begin the number with every platform registered by now; a later one is added to both."""
+    while True:
+        living = await store.living()
+        ruleset = ruleset.model_copy(update={"platforms": {**living.platforms, **ruleset.platforms}})
+        try:
+            return await store.begin_filling(ruleset, floor, starts)
+        except Fenced:
+            log.info("a platform was registered in this moment: once more")
+
+
+async def _starts(log_: EventLog, store: Store) -> Mapping[int, Position]:
+    """Where in the facts a new number begins.
+
+    At their present end, once the projector has passed the present end of the statements: the facts before
+    concern statements below the floor, which are taken from the store. If it does not get there, at the
+    first fact that is kept.
+    """
+    log_id = await log_.log_id(FACTS)
+    starts = await log_.ends(FACTS)
+    ends = await log_.ends(STATEMENTS)
+    for _ in range(int(PATIENCE / 0.1)):
+        positions = await store.positions(Projector.name)
+        if all(end == 0 or (at in positions and positions[at].offset >= end) for at, end in ends.items()):
+            break
+        await asyncio.sleep(0.1)
+    else:
+        log.warning("the projector is behind: every fact that is kept will be read")
+        starts = await log_.beginnings(FACTS)
+    return {partition: Position(log_id, partition, offset) for partition, offset in starts.items()}
+
+
+async def _fill(
+    store: Store,
+    rules: Rules,
+    profile: Profile,
+    floor: Mapping[str, int],
+    subjects: Sequence[str],
+    partitions: int,
+) -> None:
+    by_partition: dict[int, list[str]] = defaultdict(list)
+    for subject in subjects:
+        by_partition[partition_of(subject, partitions)].append(subject)
+    for partition, theirs in by_partition.items():
+        ledger, examples = Ledger(rules.ruleset), Examples()
+        learners: dict[str, bytes] = {}
+        async with store.aggregation(rules.ruleset.number, partition) as transaction:
+            await transaction.ruleset()
+            for subject in theirs:
+                statements = await transaction.statements_of(subject)
+                learner = refold(subject, Learner(), statements, floor, rules, profile, examples)
+                ledger.change(NOTHING, contribution(learner, rules.ruleset))
+                learners[subject] = learner.encode()
+            await transaction.save(learners, ledger.cells(), examples.ids, None)
