@@ -1,0 +1,67 @@
+"""One file of the store: its writer and its readers."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from lrs.adapters.sqlite.files import connect, writing
+from lrs.adapters.sqlite.threads import Worker
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CHUNK = 500
+"""Values in one `IN (…)`."""
+
+
+class Database:
+    """Reads on their own connections, and writes one after the other, each in a transaction that holds the
+    write lock."""
+
+    def __init__(self, path: Path, patience: float, readers: int = 2) -> None:
+        self.writer = Worker(f"{path.stem}-writer", connect(path, patience))
+        self.turn = asyncio.Lock()
+        """Held by who has a transaction open on `writer`."""
+        reading = (connect(path, patience, reading=True) for _ in range(readers))
+        self._readers = Worker(f"{path.stem}-reader", *reading)
+
+    async def read(
+        self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The result of `work` on a reader."""
+        return await self._readers.run(work, *args, **kwargs)
+
+    async def write(
+        self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The result of `work` in one transaction."""
+
+        def transaction(connection: sqlite3.Connection) -> T:
+            with writing(connection):
+                return work(connection, *args, **kwargs)
+
+        async with self.turn:
+            return await self.writer.run(transaction)
+
+    async def close(self) -> None:
+        """Wait for what is under way and close."""
+        async with AsyncExitStack() as stack:
+            # the writer last, so that it takes what is left in the WAL into the file
+            stack.push_async_callback(self.writer.close)
+            stack.push_async_callback(self._readers.close)
+
+
+def select_in(
+    connection: sqlite3.Connection, sql: str, values: Iterable[object], *others: object
+) -> Iterator[Any]:
+    """The rows of a query with `{values}` in place of the values of an `IN (…)`, which come after the
+    `others`."""
+    remaining: Sequence[object] = list(values)
+    while remaining:
+        chunk, remaining = remaining[:CHUNK], remaining[CHUNK:]
+        yield from connection.execute(sql.format(values=",".join("?" * len(chunk))), (*others, *chunk))

@@ -1,0 +1,36 @@
+"""The edge: a `sqlite3.Error` becomes an error of the ports, here and nowhere else."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from schemas.errors import Busy, StoreError, Unavailable
+
+_ERRORS: dict[int, type[StoreError]] = {
+    sqlite3.SQLITE_BUSY: Busy,
+    sqlite3.SQLITE_LOCKED: Busy,
+    sqlite3.SQLITE_PROTOCOL: Busy,
+    sqlite3.SQLITE_FULL: Unavailable,
+    sqlite3.SQLITE_IOERR: Unavailable,
+    sqlite3.SQLITE_CANTOPEN: Unavailable,
+    sqlite3.SQLITE_NOMEM: Unavailable,
+}
+
+
+def translate(error: sqlite3.Error) -> StoreError:
+    """The error of the ports that this one is."""
+    code = getattr(error, "sqlite_errorcode", None)
+    # the low byte is the kind of error, the others its details
+    kind = StoreError if code is None else _ERRORS.get(code & 0xFF, StoreError)
+    return kind(f"SQLite: {error}")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise what `translate` makes of a driver's error raised within."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translate(error) from error

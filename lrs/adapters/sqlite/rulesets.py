@@ -1,0 +1,141 @@
+"""Rulesets: the living one, the one that is being filled, those before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from lrs.adapters.sqlite.aggregation import RULESET, SET_POSITION, state
+from lrs.adapters.sqlite.database import Database
+from schemas.errors import Fenced, NotPrepared
+from schemas.record import Position
+from schemas.ruleset import Ruleset, RulesetState
+
+CHUNK = 5_000
+"""Rows that are deleted in one transaction."""
+
+_SWEEPS = (
+    """
+    DELETE FROM learners WHERE ruleset = :number
+    AND subject IN (SELECT subject FROM learners WHERE ruleset = :number LIMIT :chunk)
+    """,
+    """
+    DELETE FROM cells WHERE ruleset = :number
+    AND key IN (SELECT key FROM cells WHERE ruleset = :number LIMIT :chunk)
+    """,
+    """
+    DELETE FROM examples WHERE ruleset = :number
+    AND (platform, reason) IN (SELECT platform, reason FROM examples WHERE ruleset = :number LIMIT :chunk)
+    """,
+)
+
+
+class Rulesets:
+    """The part of the store that keeps rulesets."""
+
+    _provinces: Database
+
+    async def rulesets(self) -> Sequence[RulesetState]:
+        return await self._provinces.read(_rulesets)
+
+    async def living(self) -> Ruleset:
+        content = await self._provinces.read(_content, "stage = ?", "living")
+        if content is None:
+            raise NotPrepared("there is no living ruleset: `lrs migrate` makes the first")
+        return Ruleset.model_validate_json(content)
+
+    async def load_ruleset(self, number: int) -> Ruleset:
+        content = await self._provinces.read(_content, "number = ?", number)
+        if content is None:
+            raise KeyError(number)
+        return Ruleset.model_validate_json(content)
+
+    async def extend(self, ruleset: Ruleset) -> None:
+        await self._provinces.write(_extend, ruleset)
+
+    async def begin_filling(
+        self, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+    ) -> int:
+        number = await self._provinces.write(_begin_filling, ruleset, floor, starts)
+        await self._sweep()
+        return number
+
+    async def drop_ruleset(self, number: int) -> None:
+        await self._provinces.write(_drop, number)
+        await self._sweep()
+
+    async def switch(self, number: int) -> None:
+        await self._provinces.write(_switch, number)
+
+    async def _sweep(self) -> None:
+        """Delete what dropped rulesets left, also ones that a crash interrupted, chunk by chunk: others
+        write in between."""
+        while await self._provinces.write(_sweep):
+            pass
+
+
+def _rulesets(connection: sqlite3.Connection) -> list[RulesetState]:
+    return [state(row) for row in connection.execute(f"{RULESET} ORDER BY number")]
+
+
+def _content(connection: sqlite3.Connection, condition: str, value: object) -> str | None:
+    row = connection.execute(f"SELECT content FROM rulesets WHERE {condition}", (value,)).fetchone()  # noqa: S608
+    return None if row is None else row[0]
+
+
+def _extend(connection: sqlite3.Connection, ruleset: Ruleset) -> None:
+    changed = connection.execute(
+        "UPDATE rulesets SET revision = ?, content = ? WHERE number = ? AND revision = ?",
+        (ruleset.revision, ruleset.model_dump_json(), ruleset.number, ruleset.revision - 1),
+    )
+    if changed.rowcount != 1:
+        raise Fenced(f"ruleset {ruleset.number} is not at revision {ruleset.revision - 1}")
+
+
+def _begin_filling(
+    connection: sqlite3.Connection, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+) -> int:
+    for (other,) in connection.execute("SELECT number FROM rulesets WHERE stage = 'filling'").fetchall():
+        _drop(connection, other)
+    number = connection.execute(
+        "INSERT INTO rulesets (revision, stage, created, floor, content) VALUES (?, 'filling', ?, ?, '')",
+        (ruleset.revision, ruleset.created, orjson.dumps(dict(floor)).decode()),
+    ).lastrowid
+    assert number is not None  # noqa: S101
+    content = ruleset.model_copy(update={"number": number}).model_dump_json()
+    connection.execute("UPDATE rulesets SET content = ? WHERE number = ?", (content, number))
+    connection.executemany(SET_POSITION, [(number, *position) for position in starts.values()])
+    return number
+
+
+def _drop(connection: sqlite3.Connection, number: int) -> None:
+    row = connection.execute("SELECT stage FROM rulesets WHERE number = ?", (number,)).fetchone()
+    if row is None:
+        return
+    if row[0] == "living":
+        raise Fenced(f"ruleset {number} is the living one")
+    connection.execute("DELETE FROM rulesets WHERE number = ?", (number,))
+    connection.execute("DELETE FROM positions WHERE ruleset = ?", (number,))
+    connection.execute("INSERT INTO dropped (number) VALUES (?)", (number,))
+
+
+def _sweep(connection: sqlite3.Connection) -> bool:
+    """Delete one chunk; False where nothing is left."""
+    row = connection.execute("SELECT number FROM dropped LIMIT 1").fetchone()
+    if row is None:
+        return False
+    for sweep in _SWEEPS:
+        if connection.execute(sweep, {"number": row[0], "chunk": CHUNK}).rowcount:
+            return True
+    connection.execute("DELETE FROM dropped WHERE number = ?", row)
+    return True
+
+
+def _switch(connection: sqlite3.Connection, number: int) -> None:
+    row = connection.execute("SELECT stage FROM rulesets WHERE number = ?", (number,)).fetchone()
+    if row != ("filling",):
+        raise Fenced(f"ruleset {number} is not being filled")
+    connection.execute("UPDATE rulesets SET stage = 'retired' WHERE stage = 'living'")
+    connection.execute("UPDATE rulesets SET stage = 'living' WHERE number = ?", (number,))

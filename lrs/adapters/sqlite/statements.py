@@ -1,0 +1,153 @@
+"""Statements in the store: kept once per id, with their terms and subjects."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from lrs.adapters.sqlite.database import Database, select_in
+from lrs.adapters.sqlite.identifier import to_bytes, to_text
+from lrs.adapters.sqlite.names import Names
+from lrs.adapters.sqlite.references import Node, link
+from lrs.adapters.sqlite.voids import Void, mark
+from schemas.document import Document, StoredStatement
+from schemas.projection import Projection
+
+STORED_STATEMENT = """
+    SELECT s.id, o.log, o.partition, s.offset, s.stored, p.name, s.text, s.voided
+    FROM statements AS s
+    JOIN sources AS o ON o.number = s.source
+    JOIN platforms AS p ON p.number = s.platform
+"""
+
+_FOUND = STORED_STATEMENT + "WHERE s.id IN ({values})"
+_VOIDS_AMONG = """
+    SELECT seq, platform, voids, voids_any FROM statements WHERE id IN ({values}) AND voids IS NOT NULL
+"""
+_INSERT_STATEMENT = """
+    INSERT INTO statements
+        (seq, id, stored, source, offset, platform, refers_to, voids, voids_any, subjects, terms, text)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_TERM = "INSERT INTO terms (term, stored, seq, via, platform) VALUES (?, ?, ?, 0, ?)"
+_INSERT_SUBJECT = "INSERT OR IGNORE INTO subjects (subject, seq) VALUES (?, ?)"
+
+
+class Statements:
+    """The part of the store that holds statements."""
+
+    _statements: Database
+
+    async def project(self, documents: Sequence[Document]) -> Projection:
+        return await self._statements.write(_project, documents)
+
+    async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
+        found = await self._statements.read(_find, [to_bytes(identifier) for identifier in ids])
+        return {to_text(identifier): statement for identifier, statement in found.items()}
+
+    async def last_seen(self, platform: str) -> int | None:
+        return await self._statements.read(_last_seen, platform)
+
+    async def ignored_voids(self) -> Mapping[str, int]:
+        return await self._statements.read(_ignored_voids)
+
+
+def stored_statement(row: tuple[Any, ...]) -> StoredStatement:
+    """What a row of `STORED_STATEMENT` says."""
+    identifier, log, partition, offset, stored, platform, text, voided = row
+    return StoredStatement(
+        to_text(identifier), log, partition, offset, stored, platform, bytes(text), bool(voided)
+    )
+
+
+def _last_seen(connection: sqlite3.Connection, platform: str) -> int | None:
+    seen: int | None
+    (seen,) = connection.execute(
+        "SELECT max(stored) FROM statements WHERE voided = 0 "
+        "AND platform = (SELECT number FROM platforms WHERE name = ?)",
+        (platform,),
+    ).fetchone()
+    return seen
+
+
+def _find(connection: sqlite3.Connection, ids: Iterable[bytes]) -> dict[bytes, StoredStatement]:
+    return {row[0]: stored_statement(row) for row in select_in(connection, _FOUND, ids)}
+
+
+def _project(connection: sqlite3.Connection, documents: Sequence[Document]) -> Projection:
+    names = Names(connection)
+    ids = [to_bytes(document.id) for document in documents]
+    before = _find(connection, ids)
+    existing: list[StoredStatement | None] = []
+    new: dict[bytes, Document] = {}
+    for identifier, document in zip(ids, documents, strict=True):
+        if identifier in before:
+            existing.append(before[identifier])
+        elif identifier in new:
+            existing.append(_as_stored(new[identifier]))
+        else:
+            new[identifier] = document
+            existing.append(None)
+    voids = [Void(*row) for row in select_in(connection, _VOIDS_AMONG, before)]
+    if new:
+        nodes, new_voids = _insert(connection, names, new)
+        link(connection, nodes)
+        voids += new_voids
+    return Projection(tuple(existing), tuple(mark(connection, names, ids, voids)))
+
+
+def _insert(
+    connection: sqlite3.Connection, names: Names, new: Mapping[bytes, Document]
+) -> tuple[list[Node], list[Void]]:
+    (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM statements").fetchone()
+    rows: list[tuple[object, ...]] = []
+    term_rows: list[tuple[object, ...]] = []
+    subject_rows: list[tuple[str, int]] = []
+    nodes: list[Node] = []
+    voids: list[Void] = []
+    for identifier, document in new.items():
+        seq += 1
+        stored = document.stored
+        platform = names.platform(document.platform)
+        refers_to = None if document.refers_to is None else to_bytes(document.refers_to)
+        target = None if document.voids is None else to_bytes(document.voids)
+        terms = b"".join(document.terms)
+        source = names.source(document.log, document.partition)
+        subjects = orjson.dumps(document.subjects).decode()
+        place = (seq, identifier, stored, source, document.offset, platform)
+        rows.append((*place, refers_to, target, document.voids_any, subjects, terms, document.text))
+        term_rows += [(term, stored, seq, platform) for term in document.terms]
+        subject_rows += [(subject, seq) for subject in document.subjects]
+        nodes.append(Node(seq, identifier, stored, platform, refers_to, terms))
+        if target is not None:
+            voids.append(Void(seq, platform, target, document.voids_any))
+    # in the order of the index: its pages are gone through once
+    term_rows.sort()
+    connection.executemany(_INSERT_STATEMENT, rows)
+    connection.executemany(_INSERT_TERM, term_rows)
+    connection.executemany(_INSERT_SUBJECT, subject_rows)
+    return nodes, voids
+
+
+def _as_stored(document: Document) -> StoredStatement:
+    return StoredStatement(
+        document.id,
+        document.log,
+        document.partition,
+        document.offset,
+        document.stored,
+        document.platform,
+        document.text,
+        voided=False,
+    )
+
+
+def _ignored_voids(connection: sqlite3.Connection) -> dict[str, int]:
+    rows = connection.execute("""
+        SELECT p.name, count(*) FROM ignored_voids AS i JOIN platforms AS p ON p.number = i.platform
+        GROUP BY i.platform
+    """)
+    return dict(rows.fetchall())

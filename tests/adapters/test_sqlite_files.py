@@ -1,0 +1,175 @@
+"""The files: made whole, recognised, refused when newer, foreign or mixed up."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lrs.adapters.sqlite import SqliteLog, SqliteStore
+from lrs.adapters.sqlite import files as module
+from lrs.adapters.sqlite.failure import translate
+from lrs.adapters.sqlite.files import Kind, prepare
+from lrs.adapters.sqlite.topic import KIND
+from schemas.errors import Busy, FormatTooNew, NotPrepared, StoreError, Unavailable
+from schemas.record import STATEMENTS, NewRecord
+from tests.adapters.making import document
+
+
+def execute(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(sql)
+
+
+async def made(folder: Path) -> tuple[Path, Path]:
+    """The paths of a log and a store that were just made."""
+    log, store = folder / "log.db", folder / "store.db"
+    await (await SqliteLog.open(log)).close()
+    await (await SqliteStore.open(store)).close()
+    return log, store
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def test_nothing_is_made_unasked(tmp_path: Path) -> None:
+    with pytest.raises(NotPrepared, match="migrate"):
+        await SqliteLog.open(tmp_path / "log.db", create=False)
+    with pytest.raises(NotPrepared, match="migrate"):
+        await SqliteStore.open(tmp_path / "store.db", create=False)
+    assert names(tmp_path) == []
+
+
+async def test_the_files_are_named_after_the_path_and_nothing_else_is_left(tmp_path: Path) -> None:
+    log, store = await made(tmp_path / "data")
+    assert names(tmp_path / "data") == [
+        "log.facts.db",
+        "log.statements.db",
+        "store.db",
+        "store.provinces.db",
+    ]
+    await (await SqliteLog.open(log, create=False)).close()
+    await (await SqliteStore.open(store, create=False)).close()
+
+
+@pytest.mark.parametrize("file", ["log.statements.db", "log.facts.db", "store.db", "store.provinces.db"])
+async def test_a_newer_format_is_refused_by_its_number(tmp_path: Path, file: str) -> None:
+    log, store = await made(tmp_path)
+    execute(tmp_path / file, "UPDATE meta SET value = '7' WHERE name = 'format'")
+    with pytest.raises(FormatTooNew, match=r"format 7.* up to 1"):
+        await (SqliteLog.open(log) if file.startswith("log") else SqliteStore.open(store))
+
+
+@pytest.mark.parametrize("file", ["log.statements.db", "store.db", "store.provinces.db"])
+async def test_another_file_is_refused(tmp_path: Path, file: str) -> None:
+    log, store = await made(tmp_path)
+    opening = (lambda: SqliteLog.open(log)) if file.startswith("log") else (lambda: SqliteStore.open(store))
+    (tmp_path / file).write_bytes(b"no database" * 1_000)
+    with pytest.raises(StoreError):
+        await opening()
+    (tmp_path / file).unlink()
+    execute(tmp_path / file, "CREATE TABLE other (x)")
+    with pytest.raises(StoreError, match="application id"):
+        await opening()
+
+
+async def test_files_of_two_stores_are_not_mixed(tmp_path: Path) -> None:
+    _, one = await made(tmp_path / "one")
+    _, two = await made(tmp_path / "two")
+    shutil.copy(two.with_name("store.provinces.db"), one.with_name("store.provinces.db"))
+    with pytest.raises(StoreError, match="belongs to the store"):
+        await SqliteStore.open(one)
+    shutil.copy(one.with_name("log.facts.db"), one.with_name("log.statements.db"))
+    with pytest.raises(StoreError, match=r"holds lrs\.facts"):
+        await SqliteLog.open(one.with_name("log.db"))
+
+
+async def test_many_openers_at_once_make_one_set_of_files(tmp_path: Path) -> None:
+    stores = await asyncio.gather(*(SqliteStore.open(tmp_path / "store.db") for _ in range(8)))
+    logs = await asyncio.gather(*(SqliteLog.open(tmp_path / "log.db") for _ in range(8)))
+    assert len({await log.log_id(STATEMENTS) for log in logs}) == 1
+    await stores[0].project([document(1)])
+    for store in stores:
+        assert await store.find([document(1).id])
+    await asyncio.gather(*(store.close() for store in stores), *(log.close() for log in logs))
+    assert len(names(tmp_path)) == 4
+
+
+def test_an_older_file_is_migrated_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "log.statements.db"
+    prepare(path, KIND, create=True, new={"id": "abcd", "topic": STATEMENTS})
+    script = module.script
+    monkeypatch.setattr(
+        module, "script", lambda name: "CREATE TABLE added (x);\n" if name == "log-2" else script(name)
+    )
+    newer = Kind(KIND.noun, KIND.application_id, KIND.schema, ("log-2",))
+    with pytest.raises(NotPrepared, match="format 1 instead of 2"):
+        prepare(path, newer, create=False, new={})
+    said = prepare(path, newer, create=True, new={})
+    assert (said["format"], said["id"]) == ("2", "abcd")
+    assert prepare(path, newer, create=False, new={}) == said
+    execute(path, "INSERT INTO added VALUES (1)")
+
+
+async def test_another_processs_lock_is_busy_after_the_patience(tmp_path: Path) -> None:
+    log, store = await made(tmp_path)
+    opened_log = await SqliteLog.open(log, patience=0.05)
+    opened_store = await SqliteStore.open(store, patience=0.05)
+    for file in ("log.statements.db", "store.db", "store.provinces.db"):
+        with closing(sqlite3.connect(tmp_path / file, isolation_level=None)) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Busy):
+                if file == "store.db":
+                    await opened_store.project([document(1)])
+                elif file == "store.provinces.db":
+                    async with opened_store.aggregation(1, 0):
+                        pass
+                else:
+                    await opened_log.append(STATEMENTS, {0: [NewRecord(b"x")]})
+            # readers do not wait for writers
+            await opened_store.find([document(1).id])
+            await opened_log.ends(STATEMENTS)
+    await opened_store.project([document(1)])
+    await opened_log.append(STATEMENTS, {0: [NewRecord(b"x")]})
+    await opened_log.close()
+    await opened_store.close()
+
+
+async def test_a_damaged_file_is_no_driver_error(tmp_path: Path) -> None:
+    _, store = await made(tmp_path)
+    opened = await SqliteStore.open(store)
+    await opened.project([document(number, text=b"x" * 2_000) for number in range(200)])
+    await opened.close()
+    data = bytearray(store.read_bytes())
+    data[8_192:] = b"\xaa" * (len(data) - 8_192)
+    store.write_bytes(data)
+    with pytest.raises(StoreError):
+        damaged = await SqliteStore.open(store)
+        try:
+            await damaged.find([document(number).id for number in range(200)])
+        finally:
+            await damaged.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (sqlite3.SQLITE_BUSY, Busy),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, Busy),
+        (sqlite3.SQLITE_LOCKED, Busy),
+        (sqlite3.SQLITE_FULL, Unavailable),
+        (sqlite3.SQLITE_IOERR_WRITE, Unavailable),
+        (sqlite3.SQLITE_CORRUPT, StoreError),
+        (None, StoreError),
+    ],
+)
+def test_errors_are_told_apart_by_their_code(code: int | None, kind: type[StoreError]) -> None:
+    error = sqlite3.OperationalError("message")
+    if code is not None:
+        error.sqlite_errorcode = code
+    assert type(translate(error)) is kind
