@@ -1,0 +1,77 @@
+"""Errors as HTTP answers: one table from class to status and stable code.
+
+A body is `{"error": {"code", "message", "path"?}}`: `code` is stable, `message` is for people and says what
+to do, `path` is the JSON Pointer of the offending value (RFC 6901), which in a batch begins with the
+statement's index, or the query parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+from aiohttp import web
+
+from schemas.errors import NotPrepared, StoreError, Unavailable
+from schemas.xapi import Invalid
+
+RETRY_AFTER = 1
+"""Seconds after which a client is asked to try again."""
+
+
+class Problem(Exception):
+    """A request that is refused."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        path: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.path = path
+        self.headers = dict(headers or {})
+
+
+def overloaded(code: str, message: str) -> Problem:
+    """The answer that sheds load (G11): 503 with `Retry-After`."""
+    return Problem(503, code, message, headers={"Retry-After": str(RETRY_AFTER)})
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that an exception is to a client; one that nobody foresaw is a 500 without details."""
+    match error:
+        case Problem():
+            return error
+        case Invalid():
+            return Problem(400, error.code, error.message, error.pointer)
+        case web.HTTPException():
+            code = (error.reason or "error").lower().replace(" ", "-")
+            allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+            return Problem(error.status, code, f"{error.status}: {error.reason}.", headers=allow)
+        case Unavailable() | NotPrepared():
+            return overloaded(
+                "store-unavailable", "The log or the store does not answer. Send the same request again."
+            )
+        case StoreError():
+            return Problem(500, "store-error", "The log or the store failed; the server's log says how.")
+        case _:
+            return Problem(500, "internal-error", "The server failed; its log says how.")
+
+
+def answer(problem: Problem) -> web.Response:
+    """The problem as a response."""
+    error = {"code": problem.code, "message": problem.message}
+    if problem.path is not None:
+        error["path"] = problem.path
+    return web.Response(
+        status=problem.status,
+        body=orjson.dumps({"error": error}),
+        content_type="application/json",
+        headers=problem.headers,
+    )

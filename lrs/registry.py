@@ -1,0 +1,192 @@
+"""Platforms and credentials: what the command line, the server and tests change of them.
+
+A platform's registration is part of the rules. A new platform changes no figure, so it is added to the
+living rules; any other change makes new rules, which are filled beside the living ones by a rebuild.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lrs.auth.basic import LONGEST_HEADER, compose
+from lrs.auth.hashing import hash_secret, new_key, new_secret, verify
+from schemas.credential import Credential, Scope
+from schemas.errors import Fenced, NotPrepared
+from schemas.ports import Store
+from schemas.registration import Registration
+from schemas.ruleset import Ruleset
+
+DEVELOPMENT = Registration(name="dev", provinces=None)
+"""The platform of the development credential: it may report any province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What became of a registration.
+
+    *added*, *unchanged*: `ruleset` is the living one. *changed*: nothing was written; `ruleset` has to be
+    filled by a rebuild, and the registration holds from the moment of its switch.
+    """
+
+    outcome: Literal["added", "unchanged", "changed"]
+    ruleset: Ruleset
+
+
+async def ensure_living(store: Store) -> Ruleset:
+    """The living ruleset; in an empty store the first one is made. Of two that do so at once, one does."""
+    while True:
+        try:
+            return await store.living()
+        except NotPrepared:
+            pass
+        try:
+            await store.switch(await store.begin_filling(Ruleset(created=_now()), floor={}, starts={}))
+        except Fenced:  # somebody else began after us, whose ruleset lives now or soon
+            await asyncio.sleep(0.01)
+
+
+async def register(store: Store, registration: Registration) -> Registered:
+    """Add a platform, or say what it takes to change one."""
+    while True:
+        living = await ensure_living(store)
+        known = living.platforms.get(registration.name)
+        if known is not None and _same(known, registration):
+            outcome: Literal["added", "unchanged"] = "unchanged"
+            break
+        # A platform that is not registered but has statements (of a store that was restored) has figures.
+        if known is not None or await store.last_seen(registration.name) is not None:
+            changed = living.registering(registration)
+            return Registered("changed", changed.model_copy(update={"revision": 0, "created": _now()}))
+        living = living.registering(registration)
+        try:
+            await store.extend(living)
+        except Fenced:  # somebody else registered a platform in between: on top of that one
+            continue
+        outcome = "added"
+        break
+    # One that is being filled must know the platform too, or its switch would lose it. Whoever begins to fill
+    # one after this is refused by the store if it lacks the platform.
+    for state in await store.rulesets():
+        if state.stage == "filling":
+            await _add_to_filling(store, state.number, registration)
+    return Registered(outcome, living)
+
+
+def _same(one: Registration, other: Registration) -> bool:
+    """Groups are a set, in whatever order they are given."""
+    return one == other.model_copy(update={"groups": one.groups}) and set(one.groups) == set(other.groups)
+
+
+async def _add_to_filling(store: Store, number: int, registration: Registration) -> None:
+    while True:
+        try:
+            ruleset = await store.load_ruleset(number)
+            if registration.name not in ruleset.platforms:
+                await store.extend(ruleset.registering(registration))
+        except KeyError:  # given up by whoever filled it
+            return
+        except Fenced:
+            continue
+        return
+
+
+async def add_credential(
+    store: Store,
+    platform: str,
+    scopes: Collection[Scope],
+    key: str | None = None,
+    secret: str | None = None,
+) -> tuple[Credential, str]:
+    """Make a credential of a registered platform; returns it and its secret, which is kept nowhere.
+
+    Raises ValueError where the platform is not registered, the key is taken, or key and secret cannot be
+    sent.
+    """
+    if platform not in (await ensure_living(store)).platforms:
+        raise ValueError(f"platform {platform!r} is not registered; `lrs platform add` registers it")
+    if not scopes:
+        raise ValueError("a credential needs at least one scope")
+    key, secret = key or new_key(), secret or new_secret()
+    _check_sendable(key, secret)
+    hashed = await asyncio.to_thread(hash_secret, secret)
+    credential = Credential(key, hashed, platform, frozenset(scopes), created=_now())
+    await store.add_credential(credential)
+    return credential, secret
+
+
+async def dev_credential(store: Store, key: str, secret: str) -> Credential:
+    """The credential of the platform `dev`, with every scope; made if it is not there.
+
+    Raises ValueError where the key was made with another secret, for another platform, or was revoked: what
+    a key stands for never changes, so that a secret which was given away cannot come back under its name.
+    """
+    if DEVELOPMENT.name not in (await ensure_living(store)).platforms:
+        await register(store, DEVELOPMENT)
+    known = await store.credential(key)
+    if known is None:
+        try:
+            return (await add_credential(store, DEVELOPMENT.name, {Scope.ALL}, key, secret))[0]
+        except ValueError:
+            known = await store.credential(key)
+            if known is None:
+                raise
+    if known.platform != DEVELOPMENT.name or known.scopes != {Scope.ALL}:
+        raise ValueError(f"key {key!r} belongs to a credential of {known.platform}; choose another key")
+    if known.revoked is not None:
+        raise ValueError(f"the development credential {key!r} was revoked; choose another key")
+    if not await asyncio.to_thread(verify, secret, known.hashed):
+        raise ValueError(
+            f"the development credential {key!r} has another secret, and a secret never changes; "
+            "choose another key, or give the secret it was made with"
+        )
+    return known
+
+
+def kept_dev_credential(path: Path) -> tuple[str, str]:
+    """Key and secret of the file, which is made (for its owner alone) if it is not there.
+
+    Raises ValueError where the file holds something else.
+    """
+    if not path.exists():
+        _create_whole(path, f"dev-{new_key()[:8]}:{new_secret()}\n")
+    key, colon, secret = path.read_text(encoding="utf-8").strip().partition(":")
+    if not (key and colon and secret):
+        raise ValueError(f"{path} does not hold key:secret; delete it, and a new one is made")
+    return key, secret
+
+
+def _create_whole(path: Path, text: str) -> None:
+    """The file appears with its whole text, or not at all; one that is there meanwhile stays as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    made = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(made)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+
+
+def _check_sendable(key: str, secret: str) -> None:
+    if ":" in key or not all(text.isprintable() and text for text in (key, secret)):
+        raise ValueError("a key has no colon, and key and secret are printable characters")
+    if len(compose(key, secret)) > LONGEST_HEADER:
+        raise ValueError(
+            f"key and secret are too long: as a header they may have {LONGEST_HEADER} characters"
+        )
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,155 @@
+"""Platforms are added to the living rules and changed by new ones; credentials are made once and kept so."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from lrs.auth.authenticator import Authenticator
+from lrs.auth.basic import compose
+from lrs.auth.hashing import verify
+from lrs.registry import (
+    add_credential,
+    dev_credential,
+    ensure_living,
+    kept_dev_credential,
+    register,
+)
+from schemas.credential import DEFAULT_SCOPES, Scope
+from schemas.ports import Store
+from schemas.registration import Registration
+from tests.auth.disturbance import PLATFORM
+
+
+async def test_an_empty_store_gets_its_first_rules_once(empty_store: Store) -> None:
+    found = await asyncio.gather(*(ensure_living(empty_store) for _ in range(5)))
+    living = await empty_store.living()
+    assert await ensure_living(empty_store) == living
+    assert {ruleset.number for ruleset in found} == {living.number}
+    assert [state.stage for state in await empty_store.rulesets()].count("living") == 1
+
+
+async def test_the_first_rules_have_number_1(empty_store: Store) -> None:
+    assert (await ensure_living(empty_store)).number == 1
+
+
+async def test_a_new_platform_extends_the_living_rules(empty_store: Store) -> None:
+    before = await ensure_living(empty_store)
+    registered = await register(empty_store, PLATFORM)
+    living = await empty_store.living()
+    assert (registered.outcome, registered.ruleset) == ("added", living)
+    assert (living.number, living.revision) == (before.number, before.revision + 1)
+    assert living.platforms == {PLATFORM.name: PLATFORM}
+
+
+async def test_the_same_registration_again_changes_nothing(store: Store) -> None:
+    before = await store.living()
+    grouped = Registration(name="other", groups=("cadres", "farmers"))
+    assert (await register(store, PLATFORM)).outcome == "unchanged"
+    assert await store.living() == before
+    assert (await register(store, grouped)).outcome == "added"
+    reordered = grouped.model_copy(update={"groups": ("farmers", "cadres")})
+    assert (await register(store, reordered)).outcome == "unchanged"
+
+
+async def test_platforms_that_register_at_once_are_all_there(empty_store: Store) -> None:
+    names = [f"platform-{number}" for number in range(8)]
+    await asyncio.gather(*(register(empty_store, Registration(name=name)) for name in names))
+    assert sorted((await empty_store.living()).platforms) == names
+
+
+async def test_another_registration_of_a_platform_needs_a_rebuild_and_writes_nothing(store: Store) -> None:
+    before = await store.living()
+    registered = await register(store, PLATFORM.model_copy(update={"confirms": True}))
+    assert registered.outcome == "changed"
+    assert registered.ruleset.platforms[PLATFORM.name].confirms
+    assert registered.ruleset.revision == 0
+    assert await store.living() == before
+
+
+async def test_a_platform_that_registers_during_a_rebuild_outlives_the_switch(store: Store) -> None:
+    number = await store.begin_filling(await store.living(), floor={}, starts={})
+    await register(store, Registration(name="late"))
+    await store.switch(number)
+    living = await store.living()
+    assert (living.number, sorted(living.platforms)) == (number, ["late", PLATFORM.name])
+
+
+async def test_a_credential_is_its_platforms_and_its_secret_is_not_kept(store: Store) -> None:
+    credential, secret = await add_credential(store, PLATFORM.name, DEFAULT_SCOPES)
+    assert await store.credential(credential.key) == credential
+    assert secret not in repr(credential)
+    assert verify(secret, credential.hashed)
+    principal = await Authenticator(store).authenticate(compose(credential.key, secret))
+    assert (principal.platform, principal.scopes) == (PLATFORM.name, DEFAULT_SCOPES)
+
+
+async def test_no_credential_without_a_platform_or_a_scope(store: Store) -> None:
+    with pytest.raises(ValueError, match="not registered"):
+        await add_credential(store, "unknown", DEFAULT_SCOPES)
+    with pytest.raises(ValueError, match="scope"):
+        await add_credential(store, PLATFORM.name, ())
+
+
+async def test_a_key_is_given_once(store: Store) -> None:
+    await add_credential(store, PLATFORM.name, DEFAULT_SCOPES, key="key")
+    with pytest.raises(ValueError, match="taken"):
+        await add_credential(store, PLATFORM.name, DEFAULT_SCOPES, key="key")
+
+
+@pytest.mark.parametrize(("key", "secret"), [("a:b", "c"), ("a\n", "c"), ("a", "c\x00"), ("a", "c" * 1000)])
+async def test_what_no_header_can_carry_is_no_credential(store: Store, key: str, secret: str) -> None:
+    with pytest.raises(ValueError, match=r"printable|too long"):
+        await add_credential(store, PLATFORM.name, DEFAULT_SCOPES, key, secret)
+    assert not await store.credentials()
+
+
+async def test_the_development_credential_is_made_once(empty_store: Store) -> None:
+    made = await asyncio.gather(*(dev_credential(empty_store, "dev", "secret") for _ in range(3)))
+    assert len(set(made)) == 1
+    (credential,) = await empty_store.credentials()
+    assert (credential.platform, credential.scopes) == ("dev", frozenset({Scope.ALL}))
+    assert (await empty_store.living()).platforms["dev"].provinces is None
+
+
+async def test_a_development_key_keeps_its_secret(empty_store: Store) -> None:
+    before = await dev_credential(empty_store, "dev", "secret")
+    with pytest.raises(ValueError, match="a secret never changes"):
+        await dev_credential(empty_store, "dev", "another")
+    assert await empty_store.credential("dev") == before
+    assert (await dev_credential(empty_store, "dev-2", "another")).key == "dev-2"
+
+
+async def test_a_revoked_development_credential_does_not_come_back(empty_store: Store) -> None:
+    await dev_credential(empty_store, "dev", "secret")
+    await empty_store.revoke_credential("dev")
+    with pytest.raises(ValueError, match="revoked"):
+        await dev_credential(empty_store, "dev", "secret")
+
+
+async def test_a_platforms_key_is_no_development_key(store: Store) -> None:
+    await add_credential(store, PLATFORM.name, {Scope.ALL}, "key", "secret")
+    with pytest.raises(ValueError, match=PLATFORM.name):
+        await dev_credential(store, "key", "secret")
+
+
+def test_a_kept_development_credential_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "dev-credential"
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(kept_dev_credential, [path] * 8))
+    assert len(found) == 1
+    assert kept_dev_credential(path) in found
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [it.name for it in path.parent.iterdir()] == ["dev-credential"]
+
+
+@pytest.mark.parametrize("text", ["", "key", "key:", ":secret"])
+def test_a_kept_file_that_holds_something_else_is_said(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "dev-credential"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"dev-credential does not hold key:secret"):
+        kept_dev_credential(path)
