@@ -1,0 +1,229 @@
+"""GET /openapi.json: the HTTP surface in OpenAPI 3.1; the reports in full, made from their models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+import orjson
+from aiohttp import web
+from pydantic.json_schema import models_json_schema
+
+from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
+from lrs.http.route import Call, Route
+from lrs.reports.media import Media
+from lrs.reports.platform import PlatformReport
+from lrs.reports.province import Province
+from lrs.reports.provinces import Provinces
+from lrs.reports.shape import Shape
+from lrs.reports.targets import Targets
+from schemas.calendar import TOTAL
+from schemas.cell import ALL, NOT_ATTRIBUTABLE, NOT_STATED
+from schemas.group import groups
+from schemas.registration import NAME
+from schemas.target import plans
+from schemas.unit import SCHEMES
+
+PATH = "/openapi.json"
+Json = dict[str, Any]
+
+
+class ErrorDetail(Shape):
+    """What is wrong with a request."""
+
+    code: str
+    """Stable: programs may go by it."""
+    message: str
+    """For people: what to do."""
+    path: str | None = None
+    """The parameter, or the JSON Pointer of the value, that is wrong; left out where it is none."""
+
+
+class Error(Shape):
+    """The body of every answer that is an error."""
+
+    error: ErrorDetail
+
+
+REPORTS: Mapping[str, type[Shape]] = {
+    PROVINCES: Provinces,
+    PROVINCE: Province,
+    TARGETS: Targets,
+    PLATFORM: PlatformReport,
+}
+"""By path the model of its answer."""
+
+
+def document() -> Json:
+    """The whole document."""
+    models: list[type[Shape]] = [*REPORTS.values(), Error]
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in models], ref_template="#/components/schemas/{model}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Learning-records store",
+            "version": version("lrs"),
+            "description": "xAPI 1.0.3 and 2.0.0, and exact figures of learning by province. Units are those "
+            "of `vn-2004` or `vn-2025`: a code without its scheme means nothing.",
+        },
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {
+                "credential": {"type": "http", "scheme": "basic", "description": "A key and its secret."}
+            },
+        },
+        "paths": {path: {"get": operation} for path, operation in _reports().items()} | _others(),
+    }
+
+
+def _reports() -> Json:
+    needs = "Needs the scope `reports/read`."
+    return {
+        PROVINCES: _report(
+            PROVINCES,
+            "provinces",
+            f"Every province of a scheme, what is no province, and the nation as their sum. {needs}",
+            [
+                _choice("scheme", "The scheme of the provinces.", {"enum": SCHEMES, "default": "vn-2025"}),
+                _choice(
+                    "period",
+                    "At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh.",
+                    {"pattern": f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$", "default": TOTAL},
+                    example="2025-04-18",
+                ),
+                _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
+            ],
+        ),
+        PROVINCE: _report(
+            PROVINCE,
+            "province",
+            f"One province: communes, groups, topics, channels, months. {needs}",
+            [
+                _part("scheme", "The scheme of the code.", {"enum": SCHEMES}),
+                _part(
+                    "code",
+                    f"The province's code; `{NOT_STATED}`; in vn-2004 also `{NOT_ATTRIBUTABLE}`.",
+                    {"pattern": f"^([0-9]{{2}}|{NOT_STATED}|{NOT_ATTRIBUTABLE})$"},
+                ),
+                _group("A group whose topics are shown beside everybody's."),
+            ],
+        ),
+        TARGETS: _report(
+            TARGETS,
+            "targets",
+            f"Plans and their targets, each with the figure at its due date. {needs}",
+            [_choice("plan", "One plan alone.", {"enum": list(plans())})],
+        ),
+        PLATFORM: _report(
+            PLATFORM,
+            "platform",
+            "What became of everything that a platform sent. Needs the scope `reports/read`, or for one's "
+            "own platform `statements/read/mine`.",
+            [_part("platform", "The platform's registered name.", {"pattern": f"^{NAME.pattern}$"})],
+        ),
+    }
+
+
+def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
+    formats = _choice("format", "Goes before the `Accept` header; without either, json.", {"enum": [*Media]})
+    matches = {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The `ETag` of an earlier answer: unchanged is answered with 304.",
+        "schema": {"type": "string"},
+    }
+    answer = {
+        "description": "The report.",
+        "headers": {"ETag": {"description": "A hash of the body.", "schema": {"type": "string"}}},
+        "content": {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{REPORTS[path].__name__}"}},
+            "text/csv": {
+                "schema": {
+                    "type": "string",
+                    "description": "UTF-8 with a byte-order mark, one header line (RFC 4180).",
+                }
+            },
+        },
+    }
+    missing = {"404": _error("No such thing as the path names.")} if "{" in path else {}
+    return {
+        "operationId": name,
+        "tags": ["reports"],
+        "summary": summary,
+        "security": [{"credential": []}],
+        "parameters": [*parameters, formats, matches],
+        "responses": {
+            "200": answer,
+            "304": {"description": "The report is what the client has."},
+            "400": _error("A query parameter is unknown, given twice, or has a value that is not allowed."),
+            "401": _error("No credential, or a wrong one."),
+            "403": _error("The credential lacks the scope, or is another platform's."),
+            **missing,
+            "503": _error("Try again after `Retry-After` seconds."),
+        },
+    }
+
+
+def _choice(name: str, description: str, schema: Json, example: str | None = None) -> Json:
+    given = {} if example is None else {"example": example}
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": {"type": "string", **schema},
+        **given,
+    }
+
+
+def _part(name: str, description: str, schema: Json) -> Json:
+    return {**_choice(name, description, schema), "in": "path", "required": True}
+
+
+def _group(description: str) -> Json:
+    codes = [code for code, group in groups().items() if group.sendable]
+    return _choice("group", description, {"enum": [ALL, NOT_STATED, *codes], "default": ALL})
+
+
+def _error(description: str) -> Json:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{Error.__name__}"}}}
+    return {"description": description, "content": content}
+
+
+def _others() -> Json:
+    """The rest in short: xAPI has its own specification."""
+    secured = {"security": [{"credential": []}], "tags": ["xapi"]}
+    open_ = {"security": [], "tags": ["operations"]}
+    refused = {"default": _error("What is wrong, and how to mend it.")}
+
+    def operation(summary: str, of: Json, status: str = "200", description: str = "Done.") -> Json:
+        return {**of, "summary": summary, "responses": {status: {"description": description}, **refused}}
+
+    return {
+        "/xapi/statements": {
+            "get": operation("Statements by id or by filter (xAPI 1.0.3 Communication 2.1.3).", secured),
+            "post": operation("Store statements, all or none (2.1.2).", secured, description="Their ids."),
+            "put": operation("Store one statement under its id (2.1.1).", secured, "204"),
+        },
+        "/xapi/about": {"get": operation("The versions spoken.", {**secured, "security": []})},
+        "/health/live": {"get": operation("Whether the process answers.", open_)},
+        "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},
+        "/metrics": {"get": operation("Metrics for Prometheus.", open_)},
+        PATH: {"get": operation("This document.", open_)},
+    }
+
+
+class OpenApiResource:
+    """Serves the document, which is made once."""
+
+    def __init__(self) -> None:
+        self._body = orjson.dumps(document())
+
+    def routes(self) -> list[Route]:
+        """GET and HEAD, without a credential."""
+        return [Route(method, PATH, self._answer, None) for method in ("GET", "HEAD")]
+
+    async def _answer(self, call: Call) -> web.StreamResponse:
+        return web.Response(body=self._body, content_type="application/json")

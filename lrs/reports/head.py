@@ -1,0 +1,55 @@
+"""The head of every report: how far it reaches, and what its figures mean (G12)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lrs.reports.basis import Basis
+from lrs.reports.shape import Shape
+from schemas.unit import Scheme
+from schemas.xapi import format_timestamp
+
+
+class Rules(Shape):
+    """The rules under which the figures were made. Figures of different numbers are different series."""
+
+    number: int
+    """The ruleset's number."""
+    created: str
+    """When the ruleset was made: RFC 3339, UTC."""
+    trained: str
+    """Who counts as trained, in words, where no plan has a rule of its own."""
+    split_communes: Literal["unresolved", "default successor"]
+    """Where somebody counts whose old commune was split: on the line *unresolved* of their province, or in
+    the commune's main successor."""
+
+
+class Head(Shape):
+    """How far a report reaches, and what its figures mean."""
+
+    through: str
+    """RFC 3339, UTC: every statement stored before this moment is in the figures. Later ones may be."""
+    scheme: Scheme | None
+    """The scheme of the administrative codes; null where each line names its own, or there are none."""
+    ruleset: Rules
+    counts: Literal["accounts"]
+    """What a learner is: an account on a platform."""
+    calendar: Literal["Asia/Ho_Chi_Minh"]
+    """The time zone in which days, months and years begin."""
+
+
+def head(basis: Basis, scheme: Scheme | None) -> Head:
+    """The head of a report that is made from this basis."""
+    ruleset = basis.ruleset
+    return Head(
+        through=format_timestamp(basis.through),
+        scheme=scheme,
+        ruleset=Rules(
+            number=ruleset.number,
+            created=format_timestamp(ruleset.created),
+            trained=ruleset.trained.describe(),
+            split_communes="default successor" if ruleset.default_successor else "unresolved",
+        ),
+        counts="accounts",
+        calendar="Asia/Ho_Chi_Minh",
+    )

@@ -1,0 +1,72 @@
+"""The nation, province by province."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lrs.reports import basis, measures
+from lrs.reports.basis import Basis
+from lrs.reports.head import Head, head
+from lrs.reports.measures import Line, Measures
+from lrs.reports.selection import line_name, lines_of
+from lrs.reports.shape import Shape
+from lrs.reports.sheet import Sheet, Value
+from schemas.ports import EventLog, Store
+from schemas.unit import Scheme
+
+
+class Provinces(Shape):
+    """Every province of a scheme, the lines that are no province, and the nation."""
+
+    head: Head
+    period: str
+    """`total`, a year, a month or a day."""
+    group: str
+    """`*` for everybody, `not-stated`, or a group's code."""
+    lines: tuple[Line, ...]
+    """The provinces in order of code, those without figures too; then `not-stated`, and in vn-2004
+    `not-attributable`: learners of a merged province of whom nothing tells the old one."""
+    nation: Measures
+    """The exact sum of the lines."""
+
+
+def prefixes(scheme: Scheme, period: str, group: str) -> Iterator[str]:
+    """Which cells the report needs."""
+    return (measures.prefix(f"{scheme}/{code}", group, period) for code in lines_of(scheme))
+
+
+def build(found: Basis, scheme: Scheme, period: str, group: str) -> Provinces:
+    """The report, from cells."""
+    lines = tuple(
+        Line(
+            code=code,
+            name=line_name(scheme, code),
+            **measures.counted(found.cells, f"{scheme}/{code}", group, period),
+        )
+        for code in lines_of(scheme)
+    )
+    return Provinces(
+        head=head(found, scheme), period=period, group=group, lines=lines, nation=measures.total(lines)
+    )
+
+
+async def read(store: Store, log: EventLog, scheme: Scheme, period: str, group: str) -> Provinces:
+    """The report as things stand. Raises Unavailable as `basis.read` does."""
+    return build(await basis.read(store, log, prefixes(scheme, period, group)), scheme, period, group)
+
+
+def sheet(report: Provinces) -> Sheet:
+    """One row a line, and the nation last. `unit` is a code that a spreadsheet does not take for a number."""
+    scheme = report.head.scheme
+
+    def written(unit: str | None, code: str | None, name: str, of: Measures) -> tuple[Value, ...]:
+        return (scheme, unit, code, name, report.period, report.group, *measures.row(of))
+
+    return Sheet(
+        name=f"provinces-{scheme}-{report.period}",
+        columns=("scheme", "unit", "code", "name", "period", "group", *measures.COLUMNS),
+        rows=(
+            *(written(f"{scheme}/{line.code}", line.code, line.name, line) for line in report.lines),
+            written(None, None, "nation", report.nation),
+        ),
+    )

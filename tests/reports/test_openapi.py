@@ -1,0 +1,92 @@
+"""The document says what is answered: real answers are held to it."""
+
+from typing import Any
+
+import pytest
+
+from lrs.http.openapi import document
+from lrs.http.reports import QUERY, ReportsResource
+from schemas.credential import Scope
+from tests.reports.conftest import Connect, World
+from tests.reports.learning import cells_of, classroom
+from tests.reports.test_reports_resource import PATHS
+
+DOCUMENT = document()
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "null": type(None),
+}
+
+
+def faults(value: Any, schema: dict[str, Any], at: str = "") -> list[str]:
+    """Where a value is not what the schema says, as far as this document's schemas go."""
+    if "$ref" in schema:
+        return faults(value, DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], at)
+    if "anyOf" in schema:
+        tried = [faults(value, each, at) for each in schema["anyOf"]]
+        return [] if [] in tried else [f"{at}: {value!r} is none of {schema['anyOf']}"]
+    kind = schema.get("type")
+    if kind and (not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind != "boolean")):
+        return [f"{at}: {value!r} is no {kind}"]
+    if value not in schema.get("enum", [value]) or value != schema.get("const", value):
+        return [f"{at}: {value!r} is not allowed"]
+    found: list[str] = []
+    if kind == "array":
+        for index, each in enumerate(value):
+            found += faults(each, schema["items"], f"{at}/{index}")
+    if kind == "object":
+        properties = schema["properties"]
+        found += [f"{at}/{name}: missing" for name in schema.get("required", ()) if name not in value]
+        found += [f"{at}/{name}: not documented" for name in value if name not in properties]
+        for name in value.keys() & properties.keys():
+            found += faults(value[name], properties[name], f"{at}/{name}")
+    return found
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_real_answer_is_as_documented(world: World, connect: Connect, path: str) -> None:
+    await world.fill(cells_of(classroom()), {("onetouch", "no-unit"): ("x",)})
+    responses = DOCUMENT["paths"][path]["get"]["responses"]
+    answer = await (await connect(Scope.REPORTS)).get(PATHS[path])
+    schema = responses["200"]["content"]["application/json"]["schema"]
+    assert faults(await answer.json(), schema) == []
+    refused = await (await connect(Scope.REPORTS)).get(f"{PATHS[path].partition('?')[0]}?wrong=1")
+    assert faults(await refused.json(), responses["400"]["content"]["application/json"]["schema"]) == []
+
+
+def test_the_check_sees_what_is_wrong() -> None:
+    error = {"$ref": "#/components/schemas/Error"}
+    assert faults({"error": {"code": "a", "message": "b"}}, error) == []
+    assert faults({"error": {"code": 1, "message": "b"}}, error)
+    assert faults({"error": {"message": "b"}}, error)
+    assert faults({"error": {"code": "a", "message": "b", "more": 1}}, error)
+
+
+def test_every_report_is_documented_with_just_the_parameters_it_takes(world: World) -> None:
+    paths = DOCUMENT["paths"]
+    for route in ReportsResource(world.store, world.log).routes():
+        documented = paths[route.path]["get"]["parameters"]
+        assert [it["name"] for it in documented if it["in"] == "query"] == list(QUERY[route.path])
+        named = {it["name"] for it in documented if it["in"] == "path"}
+        assert named == {part[1:-1] for part in route.path.split("/") if part.startswith("{")}
+
+
+def test_every_field_of_the_reports_that_is_no_plain_name_is_described() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    for name in ("Head", "Rules", "Measures", "Equation"):
+        assert all("description" in it or "$ref" in it for it in schemas[name]["properties"].values()), name
+
+
+async def test_it_is_served_without_a_credential(connect: Connect) -> None:
+    response = await (await connect()).get("/openapi.json")
+    assert (response.status, response.content_type) == (200, "application/json")
+    body = await response.json()
+    assert body["openapi"] == "3.1.0"
+    assert {"/xapi/statements", "/xapi/about", "/health/live", "/health/ready", "/metrics"} <= set(
+        body["paths"]
+    )

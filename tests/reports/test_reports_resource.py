@@ -1,0 +1,107 @@
+"""The reports over HTTP: scopes, formats, entity tags, refusals."""
+
+import pytest
+
+from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
+from schemas.credential import Scope
+from tests.reports.conftest import Connect, World
+from tests.reports.learning import cells_of, classroom
+
+PATHS = {
+    PROVINCES: "/reports/provinces?scheme=vn-2004&period=2025-04&group=*",
+    PROVINCE: "/reports/provinces/vn-2025/48?group=cadres",
+    TARGETS: "/reports/targets?plan=ha-noi-138",
+    PLATFORM: "/reports/platforms/onetouch",
+}
+
+
+@pytest.mark.parametrize("path", PATHS.values())
+async def test_each_report_is_answered_as_json_with_its_head(
+    world: World, connect: Connect, path: str
+) -> None:
+    await world.fill(cells_of(classroom()))
+    response = await (await connect()).get(path)
+    assert (response.status, response.content_type) == (200, "application/json")
+    body = await response.json()
+    assert set(body["head"]) == {"through", "scheme", "ruleset", "counts", "calendar"}
+    assert body["head"]["through"] == "1970-01-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize("path", PATHS.values())
+async def test_each_report_is_answered_as_csv_either_way(connect: Connect, path: str) -> None:
+    client = await connect()
+    named = await client.get(f"{path}{'&' if '?' in path else '?'}format=csv")
+    accepted = await client.get(path, headers={"Accept": "text/csv"})
+    assert (named.status, named.content_type, named.charset) == (200, "text/csv", "utf-8")
+    assert named.headers["Content-Disposition"].endswith('.csv"')
+    assert "Accept" in named.headers["Vary"]
+    assert await named.read() == await accepted.read()
+
+
+@pytest.mark.parametrize("path", PATHS.values())
+async def test_who_has_it_is_answered_304_until_a_figure_changes(
+    world: World, connect: Connect, path: str
+) -> None:
+    client = await connect()
+    first = await client.get(path)
+    tag = first.headers["ETag"]
+    assert tag.startswith('"')
+    for known in (tag, f'"other", W/{tag}', "*"):
+        again = await client.get(path, headers={"If-None-Match": known})
+        assert (again.status, again.headers["ETag"], await again.read()) == (304, tag, b"")
+    await world.fill(cells_of(classroom()))
+    await world.fill({"g|vn-2004/01|cadres|2025-04|trained": 1})
+    changed = await client.get(path, headers={"If-None-Match": tag})
+    assert changed.status == 200
+    assert changed.headers["ETag"] != tag
+
+
+async def test_a_csv_is_no_json(connect: Connect) -> None:
+    client = await connect()
+    tag = (await client.get("/reports/provinces")).headers["ETag"]
+    response = await client.get("/reports/provinces?format=csv", headers={"If-None-Match": tag})
+    assert response.status == 200
+
+
+async def test_head_is_answered_without_a_body(connect: Connect) -> None:
+    client = await connect()
+    got, headed = await client.get("/reports/provinces"), await client.head("/reports/provinces")
+    assert (headed.status, headed.headers["ETag"]) == (200, got.headers["ETag"])
+    assert await headed.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code", "where"),
+    [
+        ("/reports/provinces?scheme=vn-1990", 400, "unknown-scheme", "scheme"),
+        ("/reports/provinces?period=2025-13", 400, "bad-period", "period"),
+        ("/reports/provinces?group=everybody", 400, "unknown-group", "group"),
+        ("/reports/provinces?perod=2025", 400, "unknown-parameter", "perod"),
+        ("/reports/provinces?period=2025&period=2026", 400, "repeated-parameter", "period"),
+        ("/reports/provinces?format=xml", 400, "bad-format", "format"),
+        ("/reports/provinces/vn-1990/48", 404, "unknown-scheme", "scheme"),
+        ("/reports/provinces/vn-2025/49", 404, "unknown-province", "code"),
+        ("/reports/provinces/vn-2025/48?group=x", 400, "unknown-group", "group"),
+        ("/reports/provinces/vn-2025/48?period=2025", 400, "unknown-parameter", "period"),
+        ("/reports/targets?plan=hanoi", 400, "unknown-plan", "plan"),
+        ("/reports/platforms/nobody", 404, "unknown-platform", "platform"),
+    ],
+)
+async def test_what_cannot_be_asked_is_refused_with_its_place(
+    connect: Connect, path: str, status: int, code: str, where: str
+) -> None:
+    response = await (await connect()).get(path)
+    error = (await response.json())["error"]
+    assert (response.status, error["code"], error["path"]) == (status, code, where)
+    assert error["message"]
+
+
+async def test_g10_a_platform_reads_its_own_report_and_no_other(connect: Connect) -> None:
+    own = await connect(Scope.READ_MINE, platform="onetouch")
+    assert (await own.get("/reports/platforms/onetouch")).status == 200
+    for name in ("moodle", "nobody"):
+        response = await own.get(f"/reports/platforms/{name}")
+        assert (response.status, (await response.json())["error"]["code"]) == (403, "other-platform")
+    for scope in (Scope.REPORTS, Scope.ALL):
+        office = await connect(scope, platform="moodle")
+        assert (await office.get("/reports/platforms/onetouch")).status == 200
