@@ -1,0 +1,205 @@
+"""Recounts the per-province figures from stored xAPI statements, by other code than the store's.
+
+Slow, simple and meant to be read: every learner's statements are held in one list, sorted and decided upon
+at the end; nothing is incremental. The answer is one flat `{key: count}` without zeros. A LINE is
+scheme/province or scheme/province/commune.
+
+    g|LINE|group|period|measure         learners; measure `statements` (group `*` only) is volume
+    g|LINE|group|total|confirmation:S   learners with a kind of confirmation whose latest status is S
+    t|scheme/province|group|topic|M     learners, M is `started` or `completed`
+    c|LINE|channel|period|M             M is `active` (learners) or `statements`
+    p|platform|outcome                  statements, one outcome each
+
+    python tests/recount/recount.py URL KEY SECRET registrations.json > cells.json
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+if __name__ == "__main__" and not __package__:
+    # Run as a script: let the relative imports below find their package.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    __package__ = "tests.recount"
+
+from .places import NOT_STATED, Unit, place
+from .reader import read_statements
+from .statement import TOPICS, Json, Judged, Learner, Platform, judge, platform_name, platform_of, voided_ids
+
+
+def volume_keys(statement: Judged) -> set[str]:
+    """Where the statement itself is counted, whoever its learners are."""
+    keys = {f"p|{statement.platform}|{statement.outcome}"}
+    latest_old = statement.unit if statement.unit and statement.unit.scheme == "vn-2004" else None
+    for line in place(statement.unit, latest_old).lines:
+        for period in periods(statement.moment):
+            keys.add(f"g|{line}|*|{period}|statements")
+            keys.add(f"c|{line}|{statement.channel}|{period}|statements")
+    return keys
+
+
+def periods(moment: datetime) -> list[str]:
+    return ["total", f"{moment:%Y}", f"{moment:%Y-%m}", f"{moment:%Y-%m-%d}"]
+
+
+def latest_unit(held: Sequence[Judged], scheme: str | None = None) -> Unit | None:
+    """The latest unit named (in `scheme`), explicit first, with the latest commune named in its province."""
+    naming = [
+        (statement.unit_is_explicit, statement.moment, statement.id, statement.unit)
+        for statement in held
+        if statement.in_time
+        and statement.unit is not None
+        and (scheme is None or statement.unit.scheme == scheme)
+    ]
+    naming.sort(key=lambda named: named[:3])
+    if not naming:
+        return None
+    latest = naming[-1][3]
+    communes = [
+        unit.commune
+        for *_, unit in naming
+        if (unit.scheme, unit.province) == (latest.scheme, latest.province) and unit.commune is not None
+    ]
+    return Unit(latest.scheme, latest.province, communes[-1] if communes else None)
+
+
+def latest_groups(held: Sequence[Judged]) -> frozenset[str]:
+    stating = [
+        (statement.groups_are_explicit, statement.moment, statement.id, statement.groups)
+        for statement in held
+        if statement.in_time and statement.groups
+    ]
+    return max(stating, key=lambda stated: stated[:3])[3] if stating else frozenset({NOT_STATED})
+
+
+def dated(measure: str, moments: Collection[datetime]) -> set[tuple[str, str]]:
+    """A measure that a learner reaches once, at the earliest moment: its periods."""
+    return {(period, measure) for period in periods(min(moments))} if moments else set()
+
+
+def measures_of(held: Sequence[Judged]) -> set[tuple[str, str]]:
+    """All (period, measure) that one learner counts in, whatever their unit and groups."""
+    registered = [statement.moment for statement in held if statement.action == "registered"]
+    everything = [statement.moment for statement in held]
+    trained = [
+        statement.moment
+        for statement in held
+        if statement.action == "completed" and (statement.topic is not None or statement.is_course)
+    ]
+    found = dated("registered", registered or everything)
+    if not registered:
+        found |= dated("registered-inferred", everything)
+    for statement in held:
+        if statement.action != "registered":
+            found |= {(period, "active") for period in periods(statement.moment)}
+    found |= dated("trained", trained)
+    found |= dated("certified", [s.moment for s in held if s.action == "certified"])
+    return found | confirmations_of(held)
+
+
+def confirmations_of(held: Sequence[Judged]) -> set[tuple[str, str]]:
+    latest: dict[str, tuple[str, datetime]] = {}
+    for statement in sorted(held, key=lambda statement: (statement.moment, statement.id)):
+        if statement.confirmation is not None:
+            kind, status = statement.confirmation
+            latest[kind] = status, statement.moment
+    confirmed = [moment for status, moment in latest.values() if status == "confirmed"]
+    return dated("confirmed", confirmed) | {
+        ("total", f"confirmation:{status}") for status, _ in latest.values()
+    }
+
+
+def learner_keys(held: Sequence[Judged]) -> set[str]:
+    """Every cell in which one learner is counted, given all their statements that count."""
+    where = place(latest_unit(held), latest_unit(held, "vn-2004"))
+    groups = {"*"} | latest_groups(held)
+    measures = measures_of(held)
+    keys = {
+        f"g|{line}|{group}|{period}|{measure}"
+        for line in where.lines
+        for group in groups
+        for period, measure in measures
+    }
+    for statement in held:
+        if statement.topic is not None and statement.action in {"started", "completed", "attended"}:
+            for done in ["started", "completed"] if statement.action == "completed" else ["started"]:
+                for province in where.provinces:
+                    keys |= {f"t|{province}|{group}|{statement.topic}|{done}" for group in groups}
+        if statement.action != "registered":
+            for line in where.lines:
+                channel = f"c|{line}|{statement.channel}"
+                keys |= {f"{channel}|{period}|active" for period in periods(statement.moment)}
+    return keys
+
+
+def recount(
+    statements: Iterable[Json],
+    registrations: Iterable[Json],
+    *,
+    topics: Collection[str] = TOPICS,
+    void_any: Collection[str] = frozenset(),
+) -> dict[str, int]:
+    """All cells, from all stored statements (voided ones too) in any order.
+
+    `topics` are the known `scheme:code` besides those of the platforms' activity maps; `void_any` names the
+    platforms whose voids work on any platform's statement. Raises ValueError if a registration's default unit
+    is unknown.
+    """
+    stored = list({statement["id"].lower(): statement for statement in statements}.values())
+    platforms = {registration["name"]: platform_of(registration) for registration in registrations}
+    known = {*topics, *(topic for platform in platforms.values() for _, topic in platform.activities)}
+    voided = voided_ids(stored, void_any)
+    cells: Counter[str] = Counter()
+    held_by: dict[Learner, list[Judged]] = defaultdict(list)
+    for statement in stored:
+        name = platform_name(statement)
+        judged = judge(statement, platforms.get(name, Platform(name)), known, voided)
+        cells.update(volume_keys(judged))
+        if judged.counts:
+            for learner in judged.learners:
+                held_by[learner].append(judged)
+    for held in held_by.values():
+        cells.update(learner_keys(held))
+    return dict(cells)
+
+
+def differences(a: Mapping[str, int], b: Mapping[str, int]) -> list[str]:
+    """One line for each key whose counts differ, absent being 0; platforms' remarks are not compared."""
+    return [
+        f"{key}: {a.get(key, 0)} here, {b.get(key, 0)} there"
+        for key in sorted({*a, *b})
+        if a.get(key, 0) != b.get(key, 0)
+        and not (key.startswith("p|") and key.rsplit("|", 1)[1].startswith("remark:"))
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        description="Recount the per-province figures of a learning-records store."
+    )
+    parser.add_argument("url")
+    parser.add_argument("key")
+    parser.add_argument("secret")
+    parser.add_argument("registrations", type=Path, help="a JSON list of platform registrations")
+    parser.add_argument(
+        "--topic", action="append", default=[], help="one more known scheme:code (repeatable)"
+    )
+    parser.add_argument(
+        "--void-any", action="append", default=[], help="a platform that may void any (repeatable)"
+    )
+    options = parser.parse_args(arguments)
+    registrations = json.loads(options.registrations.read_text(encoding="utf-8"))
+    statements, answered = read_statements(options.url, options.key, options.secret)
+    for identifier in sorted(answered ^ voided_ids(statements, options.void_any)):
+        sys.stderr.write(f"voided for only one of the store and the recount: {identifier}\n")
+    cells = recount(statements, registrations, topics=TOPICS | {*options.topic}, void_any=options.void_any)
+    json.dump(cells, sys.stdout, ensure_ascii=False, indent=0, sort_keys=True)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()
