@@ -1,0 +1,88 @@
+"""Group commit: the requests that wait are appended as one unit, while the next ones gather.
+
+One request's records are never split, so a batch is in the log whole or not at all (G4). Flushed at once
+when idle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.ports import EventLog
+from schemas.record import NewRecord
+
+LARGEST_UNIT = 4 * 1024 * 1024
+"""Bytes after which no further request joins a unit; a larger request is a unit by itself."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    records: Sequence[NewRecord]
+    size: int
+    done: asyncio.Future[tuple[int, int]]
+
+
+class GroupCommit:
+    """Appends to one topic. Nothing depends on the partition: each unit goes to the next one that is free."""
+
+    def __init__(self, log: EventLog, topic: str, partitions: Sequence[int]) -> None:
+        self._log = log
+        self._topic = topic
+        self._free = deque(partitions)
+        self._lanes = min(log.lanes, len(partitions))
+        self._waiting: deque[_Waiting] = deque()
+        self._flushing: set[asyncio.Task[None]] = set()
+
+    async def append(self, records: Sequence[NewRecord]) -> tuple[int, int]:
+        """Append records (at least one) together; durable on return. The partition, and the first one's
+        offset.
+
+        Raises what the log raises; the records may then have been appended or not.
+        """
+        done: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(records, sum(len(record.value) for record in records), done))
+        if len(self._flushing) < self._lanes:
+            task = asyncio.create_task(self._flush())
+            self._flushing.add(task)
+            task.add_done_callback(self._flushing.discard)
+        return await done
+
+    async def close(self) -> None:
+        """Wait until everything that was handed over has been flushed."""
+        while self._flushing:
+            await asyncio.gather(*self._flushing, return_exceptions=True)
+
+    async def _flush(self) -> None:
+        while self._waiting:
+            unit = self._take()
+            partition = self._free.popleft()
+            try:
+                await self._append(partition, unit)
+            finally:
+                self._free.append(partition)
+
+    def _take(self) -> list[_Waiting]:
+        unit = [self._waiting.popleft()]
+        size = unit[0].size
+        while self._waiting and size + self._waiting[0].size <= LARGEST_UNIT:
+            unit.append(self._waiting.popleft())
+            size += unit[-1].size
+        return unit
+
+    async def _append(self, partition: int, unit: Sequence[_Waiting]) -> None:
+        records = [record for waiting in unit for record in waiting.records]
+        try:
+            appended = (await self._log.append(self._topic, {partition: records}))[partition]
+        except Exception as error:
+            for waiting in unit:
+                if not waiting.done.done():
+                    waiting.done.set_exception(error)
+            return
+        offset = appended.first
+        for waiting in unit:
+            if not waiting.done.done():
+                waiting.done.set_result((partition, offset))
+            offset += len(waiting.records)

@@ -1,0 +1,155 @@
+"""How far the projector is, as this endpoint knows it: reads wait for their writes (G13), and say what is
+complete (G5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from lrs.endpoint.unprojected import Unprojected
+from schemas.errors import StoreError
+from schemas.ports import PROJECTOR, EventLog, StatementStore
+from schemas.record import KIND, STATEMENTS, TICK, NewRecord, Position
+
+BRISK, IDLE = 0.005, 0.25
+"""Seconds between looks at the store: while somebody waits or something is not yet projected, and
+otherwise.
+"""
+OLD = 1.0
+"""Seconds after which the consistent-through of an idle log is old enough for a tick, if a reader asks."""
+VERY_OLD = 5.0
+"""Seconds after which a reader waits for the tick to come back."""
+TICK_PATIENCE = 0.5
+"""Seconds that such a reader waits at most."""
+
+log = logging.getLogger(__name__)
+_TICK = NewRecord(b"null", ((KIND, TICK),))
+
+
+class Watermarks:
+    """Follows the projector's positions in the store."""
+
+    def __init__(self, log_: EventLog, store: StatementStore, unprojected: Unprojected) -> None:
+        self._log = log_
+        self._store = store
+        self._unprojected = unprojected
+        self._partitions: tuple[int, ...] = ()
+        self._positions: Mapping[int, Position] = {}
+        self._moved = asyncio.Condition()
+        self._waiting = 0
+        self._wanted = asyncio.Event()
+        self._ticking: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
+        self.answering = False
+        """Whether the last look at the store succeeded."""
+        self.ready = False
+        """Whether everything is known that was appended before this start and is not yet projected (G3)."""
+
+    async def start(self) -> None:
+        """Look once, and go on looking until `close`."""
+        self._partitions = tuple(await self._log.partitions(STATEMENTS))
+        await self._look()
+        self._following = asyncio.create_task(self._follow())
+
+    async def close(self) -> None:
+        """Stop looking."""
+        for task in (self._following, self._ticking):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    @property
+    def positions(self) -> Mapping[int, Position]:
+        """The projector's positions at the last look."""
+        return self._positions
+
+    def consistent_through(self) -> int:
+        """Everything stored before this millisecond was visible at the last look, or earlier (xAPI 2.0
+        Communication 2.1.3).
+        """
+        positions = self._positions
+        return min((positions[it].stored if it in positions else 0 for it in self._partitions), default=0)
+
+    def stir(self) -> None:
+        """Look at the store at once: something was appended."""
+        self._wanted.set()
+
+    async def passed(self, ends: Mapping[int, int], patience: float) -> bool:
+        """Wait until the projector has passed these ends (partition → offset), for `patience` seconds at
+        most.
+        """
+        return self._has_passed(ends) or await self._until(lambda: self._has_passed(ends), patience)
+
+    async def asked(self) -> None:
+        """A reader asks: where the value is old, see that a tick carries it on."""
+        age = time.time() - self.consistent_through() / 1000
+        if age < OLD:
+            return
+        if self._ticking is None or self._ticking.done():
+            self._ticking = asyncio.create_task(self._tick())
+        if age >= VERY_OLD:
+            before = self.consistent_through()
+            await self._until(lambda: self.consistent_through() > before, TICK_PATIENCE)
+
+    def _has_passed(self, ends: Mapping[int, int]) -> bool:
+        positions = self._positions
+        return all(it in positions and positions[it].offset >= end for it, end in ends.items())
+
+    async def _until(self, true: Callable[[], bool], patience: float) -> bool:
+        self._waiting += 1
+        self.stir()
+        try:
+            async with self._moved:
+                await asyncio.wait_for(self._moved.wait_for(true), patience)
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting -= 1
+        return True
+
+    async def _tick(self) -> None:
+        try:
+            ends = await self._log.append(STATEMENTS, {partition: [_TICK] for partition in self._partitions})
+            self.stir()
+            await self.passed({it: at.first + 1 for it, at in ends.items()}, OLD)
+        except StoreError as error:
+            log.warning("no tick: %s", error)
+
+    async def _follow(self) -> None:
+        while True:
+            busy = self._waiting or len(self._unprojected)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), BRISK if busy else IDLE)
+            if self._wanted.is_set():
+                self._wanted.clear()
+                await asyncio.sleep(BRISK)
+            await self._look()
+
+    async def _look(self) -> None:
+        try:
+            positions = await self._store.positions(PROJECTOR)
+        except StoreError as error:
+            if self.answering:
+                log.warning("the store does not answer: %s", error)
+            self.answering = False
+            return
+        self.answering = True
+        if not self.ready:
+            self.ready = await self._load(positions)
+        if positions != self._positions:
+            self._positions = positions
+            self._unprojected.projected(positions)
+            async with self._moved:
+                self._moved.notify_all()
+
+    async def _load(self, positions: Mapping[int, Position]) -> bool:
+        try:
+            return await self._unprojected.load(self._log, positions)
+        except StoreError as error:
+            log.warning("the log does not answer: %s", error)
+            return False

@@ -1,0 +1,90 @@
+"""Puts routes together behind one guard: who calls, may they, how long it took, and what an exception is to
+a client.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import web
+
+from lrs.auth.authenticator import Authenticator
+from lrs.auth.principal import Principal
+from lrs.http.metrics import Metrics
+from lrs.http.route import Call, Route
+from lrs.problem import Problem, answer, problem_of
+
+log = logging.getLogger(__name__)
+
+Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Guard:
+    """What stands before every handler."""
+
+    def __init__(self, authenticator: Authenticator, metrics: Metrics) -> None:
+        self._authenticator = authenticator
+        self._metrics = metrics
+
+    def over(self, route: Route) -> Answering:
+        """The route's handler behind the guard."""
+        handler = route.handler
+        seconds = self._metrics.seconds.labels(route.path, route.method)
+        by_status: dict[int, Callable[[], None]] = {}
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            began = time.perf_counter()
+            try:
+                principal = None if route.scopes is None else await self._admit(request, route)
+                response = await handler(Call(request, principal))
+            except Exception as error:
+                response = self._refuse(error, route)
+            seconds.observe(time.perf_counter() - began)
+            count = by_status.get(response.status)
+            if count is None:
+                count = self._metrics.requests.labels(route.path, route.method, str(response.status)).inc
+                by_status[response.status] = count
+            count()
+            return response
+
+        return guarded
+
+    async def _admit(self, request: web.Request, route: Route) -> Principal:
+        principal = await self._authenticator.authenticate(request.headers.get("Authorization"))
+        scopes = route.scopes or frozenset()
+        if not any(principal.allows(scope) for scope in scopes):
+            wanted = " or ".join(sorted(scopes))
+            raise Problem(403, "scope-missing", f"This credential lacks the scope: {wanted}.")
+        return principal
+
+    def refuse_unrouted(self, error: web.HTTPException) -> web.Response:
+        """The answer to a path or a method that no route has."""
+        self._metrics.requests.labels("none", "any", str(error.status)).inc()
+        return answer(problem_of(error))
+
+    def _refuse(self, error: Exception, route: Route) -> web.Response:
+        problem = problem_of(error)
+        self._metrics.rejects.labels(problem.code).inc()
+        if problem.status >= 500 and not isinstance(error, Problem):
+            log.error("%s %s: %s", route.method, route.path, problem.code, exc_info=error)
+        response = answer(problem)
+        for name, value in route.headers:
+            response.headers.setdefault(name, value)
+        return response
+
+
+def application(guard: Guard, routes: Sequence[Route], max_body: int) -> web.Application:
+    """The aiohttp application with these routes."""
+
+    @web.middleware
+    async def unrouted(request: web.Request, handler: Answering) -> web.StreamResponse:
+        if request.match_info.http_exception is not None:
+            return guard.refuse_unrouted(request.match_info.http_exception)
+        return await handler(request)
+
+    app = web.Application(client_max_size=max_body, middlewares=[unrouted])
+    for route in routes:
+        app.router.add_route(route.method, route.path, guard.over(route))
+    return app

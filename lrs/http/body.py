@@ -1,0 +1,66 @@
+"""Reads request bodies within bounds: of one body, and of all that are being worked on (G11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from aiohttp import web
+from prometheus_client import Gauge
+
+from lrs.problem import Problem, overloaded
+
+
+class Bodies:
+    """The bytes of requests in flight."""
+
+    def __init__(self, max_body: int, max_in_flight: int, gauge: Gauge) -> None:
+        self._max_body = max_body
+        self._max_in_flight = max_in_flight
+        self._in_flight = 0
+        gauge.set_function(lambda: self._in_flight)
+
+    @contextmanager
+    def room(self, request: web.Request) -> Iterator[None]:
+        """Hold room for the request's body while it is worked on; a body of unknown length takes the largest.
+
+        Raises Problem: 413 for a body that is too large, 503 where there is no room now.
+        """
+        size = request.content_length
+        if size is None:
+            size = self._max_body if request.body_exists else 0
+        if size > self._max_body:
+            raise self._too_large()
+        if self._in_flight + size > self._max_in_flight:
+            raise overloaded("too-many-bytes-in-flight", "The server is busy. Send the same request again.")
+        self._in_flight += size
+        try:
+            yield
+        finally:
+            self._in_flight -= size
+
+    async def json(self, request: web.Request) -> Any:
+        """The body as JSON. Raises Problem: 413, 415 for another type or encoding, 400 for no JSON."""
+        if request.content_type != "application/json":
+            raise Problem(
+                415,
+                "content-type-unsupported",
+                "Send Content-Type: application/json (multipart/mixed, for attachments, is not taken yet).",
+            )
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise Problem(415, "content-encoding-unsupported", "Send the body without Content-Encoding.")
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            raise self._too_large() from None
+        try:
+            return orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise Problem(
+                400, "bad-json", f"The body is no JSON in UTF-8: {error.msg} at character {error.pos}."
+            ) from None
+
+    def _too_large(self) -> Problem:
+        return Problem(413, "body-too-large", f"Send at most {self._max_body} bytes in one request.")

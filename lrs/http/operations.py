@@ -1,0 +1,113 @@
+"""Health, metrics and the front page: what operators look at."""
+
+from __future__ import annotations
+
+import time
+
+import orjson
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from lrs.endpoint.unprojected import Unprojected
+from lrs.endpoint.watermarks import Watermarks
+from lrs.http.metrics import Metrics
+from lrs.http.route import Call, Route
+from lrs.reports.watermark import through
+from schemas.errors import StoreError
+from schemas.ports import PROJECTOR, EventLog, Store
+from schemas.record import FACTS, STATEMENTS
+
+_FRONT = b"""<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Learning records</title>
+<style>body{font:16px/1.6 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>
+<h1>Learning records</h1>
+<p>A national xAPI learning-records store. Platforms post statements to <code>/xapi/statements</code>.</p>
+<ul>
+<li><a href="/reports/provinces">Figures by province</a> (<a href="/reports/provinces?format=csv">CSV</a>;
+with a credential that has <code>reports/read</code>)
+<li><a href="/reports/targets">Targets of the provinces' plans</a>
+<li><a href="/openapi.json">Description of the interface</a> (OpenAPI)
+<li><a href="/xapi/about">xAPI versions</a>
+<li><a href="/health/ready">Readiness</a> and <a href="/metrics">metrics</a>
+</ul>
+</html>
+"""
+
+
+class OperationsResource:
+    """Read by people and by machines that watch; asks for no credential and shows nothing of any person."""
+
+    def __init__(
+        self, log: EventLog, store: Store, watermarks: Watermarks, unprojected: Unprojected, metrics: Metrics
+    ) -> None:
+        self._log = log
+        self._store = store
+        self._watermarks = watermarks
+        self._metrics = metrics
+        metrics.unprojected.set_function(lambda: len(unprojected))
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("GET", "/", self.front, None),
+            Route("GET", "/health/live", self.live, None),
+            Route("GET", "/health/ready", self.ready, None),
+            Route("GET", "/metrics", self.metrics, None),
+        ]
+
+    async def front(self, call: Call) -> web.StreamResponse:
+        """A page for whoever opens the address in a browser."""
+        return web.Response(body=_FRONT, content_type="text/html", charset="utf-8")
+
+    async def live(self, call: Call) -> web.StreamResponse:
+        """The process answers."""
+        return web.Response(body=b'{"status":"live"}', content_type="application/json")
+
+    async def ready(self, call: Call) -> web.StreamResponse:
+        """200 where statements can be taken; 503 with what is missing."""
+        missing = []
+        if not self._watermarks.answering:
+            missing.append("the store does not answer")
+        elif not self._watermarks.ready:
+            missing.append("statements appended before this start are still being projected")
+        try:
+            await self._log.ends(STATEMENTS)
+        except StoreError:
+            missing.append("the log does not answer")
+        body = {"status": "not ready" if missing else "ready", "missing": missing}
+        return web.Response(
+            status=503 if missing else 200, body=orjson.dumps(body), content_type="application/json"
+        )
+
+    async def metrics(self, call: Call) -> web.StreamResponse:
+        """Prometheus text; what the store knows is read now."""
+        await self._read()
+        return web.Response(
+            body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
+
+    async def _read(self) -> None:
+        metrics, now = self._metrics, time.time()
+        living = await self._store.living()
+        complete = await through(self._store, self._log, living.number)
+        positions = {
+            PROJECTOR: (await self._store.positions(PROJECTOR), await self._log.ends(STATEMENTS)),
+            "provinces": (await self._store.aggregate_positions(living.number), await self._log.ends(FACTS)),
+        }
+        lags = []
+        for consumer, (at, ends) in positions.items():
+            for partition, end in ends.items():
+                offset = at[partition].offset if partition in at else 0
+                lags.append(((consumer, str(partition)), float(max(0, end - offset))))
+        metrics.set_all(metrics.lag, lags)
+        visible = self._watermarks.consistent_through()
+        metrics.set_all(
+            metrics.freshness,
+            [(("statements",), now - visible / 1000), (("provinces",), now - complete / 1000)],
+        )
+        counts = await self._store.counts(PROJECTOR)
+        metrics.set_all(metrics.projected, ((key, float(count)) for key, count in counts.items()))
+        dead: dict[str, float] = {}
+        for (_, _, code), count in (await self._store.dead_letter_counts()).items():
+            dead[code] = dead.get(code, 0) + count
+        metrics.set_all(metrics.dead_letters, (((code,), count) for code, count in dead.items()))

@@ -1,0 +1,227 @@
+"""PUT, POST, GET and HEAD /xapi/statements (xAPI 2.0 Communication 2.1)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from lrs.auth.principal import Principal
+from lrs.endpoint.intake import ConflictingStatement, Intake, ProjectionBehind
+from lrs.endpoint.watermarks import Watermarks
+from lrs.http.body import Bodies
+from lrs.http.metrics import Metrics
+from lrs.http.route import Call, Route
+from lrs.http.statement_query import Asked, asked, more_of
+from lrs.http.xapi import CONSISTENT_THROUGH, ON_ERRORS, VERSION, version_of
+from lrs.problem import Problem, overloaded, problem_of
+from schemas.credential import Scope
+from schemas.document import StoredStatement
+from schemas.ports import StatementStore
+from schemas.query import StatementQuery
+from schemas.xapi import (
+    Code,
+    Invalid,
+    Version,
+    check_statement,
+    check_statements,
+    format_timestamp,
+    parse_accept_language,
+    parse_uuid,
+    shape,
+)
+
+PATH = "/xapi/statements"
+_READING = frozenset({Scope.READ, Scope.READ_MINE})
+_WRITING = frozenset({Scope.WRITE})
+
+
+class StatementsResource:
+    """Statements come in through the intake and are read from the store."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        store: StatementStore,
+        watermarks: Watermarks,
+        bodies: Bodies,
+        metrics: Metrics,
+        *,
+        max_batch: int,
+        page_limit: int,
+        patience: float,
+    ) -> None:
+        self._intake = intake
+        self._store = store
+        self._watermarks = watermarks
+        self._bodies = bodies
+        self._metrics = metrics
+        self._max_batch = max_batch
+        self._page_limit = page_limit
+        self._patience = patience
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("POST", PATH, self.post, _WRITING, ON_ERRORS),
+            Route("PUT", PATH, self.put, _WRITING, ON_ERRORS),
+            Route("GET", PATH, self.get, _READING, ON_ERRORS),
+            Route("HEAD", PATH, self.get, _READING, ON_ERRORS),
+        ]
+
+    async def post(self, call: Call) -> web.StreamResponse:
+        """One statement or a batch, all or nothing; answers the ids in order."""
+        version = version_of(call.request)
+        if call.request.query_string:
+            name = next(iter(call.request.query), "")
+            raise Problem(400, "unknown-parameter", "POST statements takes no parameters.", name[:60])
+        with self._bodies.room(call.request):
+            body = await self._bodies.json(call.request)
+            statements = self._checked(body, version)
+            ids = await self._take(call.caller, statements, version, batch=isinstance(body, list))
+        return _json(orjson.dumps(ids), version)
+
+    async def put(self, call: Call) -> web.StreamResponse:
+        """One statement under the id that the parameter names."""
+        request = call.request
+        version = version_of(request)
+        if set(request.query) != {"statementId"}:
+            raise Problem(400, "missing-parameter", "Send the one parameter statementId.", "statementId")
+        try:
+            identifier = parse_uuid(request.query["statementId"])
+        except Invalid as error:
+            raise Problem(400, error.code, error.message, "statementId") from None
+        with self._bodies.room(request):
+            statement = check_statement(await self._bodies.json(request), version, file_urls=True)
+            if statement.setdefault("id", identifier).lower() != identifier:
+                raise Problem(
+                    400, "id-mismatch", "Send the same id in the statement and in statementId.", "/id"
+                )
+            await self._take(call.caller, [statement], version, batch=False)
+        return web.Response(status=204, headers={VERSION: version.value})
+
+    async def get(self, call: Call) -> web.StreamResponse:
+        """A single statement, or a page of those that match; a refusal too says what is consistent."""
+        try:
+            return await self._get(call)
+        except (Problem, Invalid) as error:
+            problem = problem_of(error)
+            through = format_timestamp(self._watermarks.consistent_through())
+            problem.headers.setdefault(CONSISTENT_THROUGH, through)
+            raise problem from None
+
+    async def _get(self, call: Call) -> web.StreamResponse:
+        version = version_of(call.request)
+        query = call.request.query
+        if len(set(query)) != len(query):
+            raise Problem(400, "repeated-parameter", "Send each parameter once.")
+        wanted = asked(query, version)
+        await self._watermarks.asked()
+        await self._watermarks.passed(self._intake.written(call.caller), self._patience)
+        headers = {
+            VERSION: version.value,
+            CONSISTENT_THROUGH: format_timestamp(self._watermarks.consistent_through()),
+        }
+        languages = parse_accept_language(call.request.headers.get("Accept-Language", ""))
+        if wanted.statement is not None or wanted.voided is not None:
+            return await self._single(call.caller, wanted, languages, headers)
+        return await self._page(call.caller, wanted, languages, headers)
+
+    def _checked(self, body: Any, version: Version) -> list[dict[str, Any]]:
+        try:
+            return check_statements(body, version, self._max_batch, file_urls=True)
+        except Invalid as error:
+            if error.code == Code.BATCH_TOO_LARGE:
+                raise Problem(413, error.code, error.message) from None
+            raise
+
+    async def _take(
+        self, caller: Principal, statements: list[dict[str, Any]], version: Version, *, batch: bool
+    ) -> list[str]:
+        if not self._watermarks.ready:
+            raise overloaded("starting", "The server is starting. Send the same request again.")
+        outcome, began = "failed", time.perf_counter()
+        try:
+            ids = await self._intake.take(caller, statements, version)
+            outcome = "appended"
+        except ConflictingStatement as error:
+            outcome = "conflict"
+            path = f"/{error.index}/id" if batch else "/id"
+            message = f"The statement {error.identifier} exists with other content: nothing was stored."
+            raise Problem(409, "statement-conflict", message, path) from None
+        except ProjectionBehind:
+            raise overloaded(
+                "projection-behind", "The projector is behind. Send the same request again."
+            ) from None
+        finally:
+            self._metrics.statements.labels(caller.platform, outcome).inc(len(statements))
+        self._metrics.append_seconds.observe(time.perf_counter() - began)
+        return ids
+
+    async def _single(
+        self, caller: Principal, wanted: Asked, languages: Sequence[str], headers: dict[str, str]
+    ) -> web.StreamResponse:
+        identifier = wanted.statement or wanted.voided or ""
+        found = (await self._store.find([identifier])).get(identifier)
+        if found is None or found.voided != (wanted.voided is not None) or not _may_read(caller, found):
+            message = "There is no such statement, it is voided (or not), or this credential may not read it."
+            raise Problem(404, "statement-not-found", message, headers=headers)
+        headers["Last-Modified"] = _http_date(found.stored)
+        return _answer(_shaped(found.text, wanted.format, languages), wanted.attachments, headers)
+
+    async def _page(
+        self, caller: Principal, wanted: Asked, languages: Sequence[str], headers: dict[str, str]
+    ) -> web.StreamResponse:
+        limit = min(wanted.limit or self._page_limit, self._page_limit)
+        query = StatementQuery(
+            terms=wanted.terms,
+            platform=None if caller.allows(Scope.READ) else caller.platform,
+            since=wanted.since,
+            until=wanted.until,
+            limit=limit,
+            ascending=wanted.ascending,
+            after=wanted.after,
+        )
+        try:
+            page = await self._store.query(query)
+        except ValueError:
+            raise Problem(
+                400, "bad-cursor", "This is no more that was given here: begin again.", "more"
+            ) from None
+        texts = [_shaped(text, wanted.format, languages) for text in page.texts]
+        more = more_of(wanted.parameters, page.more) if page.more else ""
+        body = b'{"statements":[' + b",".join(texts) + b'],"more":' + orjson.dumps(more) + b"}"
+        return _answer(body, wanted.attachments, headers)
+
+
+def _may_read(caller: Principal, found: StoredStatement) -> bool:
+    return caller.allows(Scope.READ) or found.platform == caller.platform
+
+
+def _shaped(text: bytes, format_: str, languages: Sequence[str]) -> bytes:
+    return text if format_ == "exact" else orjson.dumps(shape(orjson.loads(text), format_, languages))
+
+
+def _json(body: bytes, version: Version) -> web.Response:
+    return web.Response(body=body, content_type="application/json", headers={VERSION: version.value})
+
+
+def _answer(body: bytes, attachments: bool, headers: dict[str, str]) -> web.Response:
+    """JSON, or with `attachments` the multipart form, which has no further parts as long as no attachment
+    data is taken in.
+    """
+    if not attachments:
+        return web.Response(body=body, content_type="application/json", headers=headers)
+    boundary = os.urandom(16).hex()
+    part = f"--{boundary}\r\nContent-Type: application/json\r\n\r\n".encode()
+    whole = part + body + f"\r\n--{boundary}--\r\n".encode()
+    return web.Response(
+        body=whole, headers={**headers, "Content-Type": f'multipart/mixed; boundary="{boundary}"'}
+    )
+
+
+def _http_date(milliseconds: int) -> str:
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(milliseconds // 1000))

@@ -1,0 +1,19 @@
+"""What all xAPI resources share: the version spoken, and the headers of every answer (xAPI 2.0
+Communication 1.2, 3.3).
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from schemas.xapi import Version, negotiate
+
+VERSION = "X-Experience-API-Version"
+CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
+ON_ERRORS = ((VERSION, Version.V2_0_0.value),)
+"""Headers of an error answer: a request whose version is not known is answered in the latest."""
+
+
+def version_of(request: web.Request) -> Version:
+    """The version of a request. Raises Invalid where it names none, or one that is not spoken."""
+    return negotiate(request.headers.get(VERSION))

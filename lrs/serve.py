@@ -1,0 +1,64 @@
+"""Runs the endpoint, with the consumers beside it, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+
+from lrs.beside import Beside
+from lrs.consume import CONSUMERS
+from lrs.registry import dev_credential, ensure_living, kept_dev_credential
+from lrs.settings import Settings
+from lrs.wiring import build_endpoint, dev_credential_file, open_log, open_store
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds for which a busy event loop may keep the interpreter from a thread that has come back from
+SQLite.
+"""
+DRAIN = 10.0
+"""Seconds that requests under way have to finish when the server stops."""
+
+log = logging.getLogger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; then requests under way are finished, and consumers finish their
+    batch.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        log_ = await stack.enter_async_context(open_log(settings, create=True))
+        store = await stack.enter_async_context(open_store(settings, create=True))
+        await ensure_living(store)
+        if settings.dev_credential is not None:
+            key, _, secret = settings.dev_credential.get_secret_value().partition(":")
+            said = "from LRS_DEV_CREDENTIAL"
+        else:
+            path = dev_credential_file(settings)
+            key, secret = await asyncio.to_thread(kept_dev_credential, path)
+            said = f"kept in {path}"
+        await dev_credential(store, key, secret)
+        if settings.consumers:
+            await stack.enter_async_context(Beside(settings, tuple(CONSUMERS)))
+        app = await stack.enter_async_context(build_endpoint(settings, log_, store))
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        shown = secret if settings.dev_credential is None else "…"
+        print(f"Learning records at {url}", flush=True)  # noqa: T201
+        print(f"  development credential ({said}): {key}:{shown}", flush=True)  # noqa: T201
+        await stop.wait()
+        log.info("stopping")

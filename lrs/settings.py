@@ -1,0 +1,62 @@
+"""Every setting, from the environment (`LRS_…`) or a `.env` file; the README's table is checked against
+this class.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import orjson
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may say. Sizes are bytes, times are seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LRS_", env_file=".env", extra="ignore", use_attribute_docstrings=True
+    )
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8080, ge=0, le=65535)
+    """Port to listen on; 0 takes a free one and prints it."""
+    log: str = "sqlite:///data/log.db"
+    """Where the event log is: `sqlite:///path` (kept in files beside that path)."""
+    store: str = "sqlite:///data/store.db"
+    """Where the store is: `sqlite:///path` (kept in files beside that path)."""
+    consumers: bool = True
+    """Whether `lrs serve` also runs the consumers, each in a process of its own."""
+    dev_credential: SecretStr | None = None
+    """`key:secret` of a development credential with every scope, made when the server starts. Never in
+    production.
+    """
+    home_page: str = ""
+    """Address under which the world knows this store: the home page of `authority` accounts. Empty: host
+    and port.
+    """
+    namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)
+    """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
+    max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
+    """Largest request body; beyond it 413."""
+    max_batch: int = Field(default=1000, ge=1)
+    """Most statements in one request; beyond it 413."""
+    max_in_flight: int = Field(default=256 * 1024 * 1024, ge=1024)
+    """Most bytes of requests being worked on at once; beyond it 503 with `Retry-After`."""
+    max_unprojected: int = Field(default=500_000, ge=1)
+    """Most statements appended here and not yet projected; beyond it 503 with `Retry-After`."""
+    page_limit: int = Field(default=500, ge=1)
+    """Most statements of one page of GET statements."""
+    read_your_writes: float = Field(default=1.0, ge=0)
+    """How long a read waits until what this endpoint appended for the same credential is visible."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """How much is written to standard error."""
+
+    def environment(self) -> dict[str, str]:
+        """These settings as the environment of a process that is to have the same."""
+        values = self.model_dump(mode="json", exclude={"dev_credential"})
+        return {
+            f"LRS_{name.upper()}": value if isinstance(value, str) else orjson.dumps(value).decode()
+            for name, value in values.items()
+        }
