@@ -13,10 +13,12 @@ from contextlib import AsyncExitStack
 from consumers.aggregator import Aggregator
 from consumers.projector import Projector
 from consumers.runner import Consumer, Runner
+from lrs.collector import settle
 from lrs.settings import Settings
 from lrs.wiring import lease, open_log, open_store
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
+from schemas.unit import gazetteer
 
 CONSUMERS: dict[str, Callable[[EventLog, Store, Profile], Consumer]] = {
     Projector.name: Projector,
@@ -42,6 +44,8 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
         log_ = await stack.enter_async_context(open_log(settings))
         store = await stack.enter_async_context(open_store(settings))
         profile = Profile(settings.namespaces)
+        gazetteer()
+        settle()
         async with asyncio.TaskGroup() as group:
             for name in names:
                 group.create_task(

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from lrs.beside import Beside
+from lrs.collector import settle
 from lrs.consume import CONSUMERS
 from lrs.registry import dev_credential, ensure_living, kept_dev_credential
 from lrs.settings import Settings
@@ -58,6 +59,7 @@ async def serve(settings: Settings) -> None:
         host, port = runner.addresses[0][:2]
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         shown = secret if settings.dev_credential is None else "…"
+        settle()
         print(f"Learning records at {url}", flush=True)  # noqa: T201
         print(f"  development credential ({said}): {key}:{shown}", flush=True)  # noqa: T201
         await stop.wait()

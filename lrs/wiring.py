@@ -91,7 +91,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     ]
     await watermarks.start()
     try:
-        yield application(Guard(Authenticator(store), metrics), routes, settings.max_body)
+        yield application(Guard(Authenticator(store, hashes=1), metrics), routes, settings.max_body)
     finally:
         await commit.close()
         await watermarks.close()

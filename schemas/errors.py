@@ -7,7 +7,7 @@
     ├── OutsideLog             a position lies outside the log: an operator must act
     ├── WrongLog               a position belongs to another log than the one given
     ├── FormatTooNew           the files were written by a newer program
-    └── NotPrepared            the files or topics are not there yet: `lrs migrate` (or `lrs serve`) makes
+    └── NotPrepared            the files or topics are not there yet: `lrs serve` makes
     them
 
 An invalid statement is `schemas.xapi.Invalid`, which is the client's fault and no part of this tree.

@@ -83,9 +83,9 @@ class StatementStore(Protocol):
 
         Of two documents of this call with one id the first is stored. Voids and references may come before
         or after their targets, here or in another call, at the same time: afterwards every statement whose
-        chain of references reaches one of these is found by what it refers to, and every void that
-        `may_void` allows has marked its target. Repeating a call changes nothing, and answers the same
-        `voided`.
+        chain of references (LONGEST_CHAIN at most) reaches one of these is found by what it refers to, and
+        every void that `may_void` allows has marked its target. Repeating a call changes nothing, and
+        answers the same `voided`.
         """
         ...
 

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 
 from schemas.document import Term
 
+LONGEST_CHAIN = 64
+"""References that are followed from a statement. Every step costs the terms of what is there, so it has an
+end.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class StatementQuery:
     """A filter on statements that are not voided, and a page of the answer.
 
-    A statement matches if all `terms` hold of it, or all of one statement down its chain of references.
+    A statement matches if all `terms` hold of it, or all of one statement down its chain of references,
+    of which LONGEST_CHAIN are followed.
     `platform` restricts the answer to that platform's own statements, also on the way down the chain.
     `since` (exclusive) and `until` (inclusive) are milliseconds and are compared with the statement's own
     `stored`. `after` is the cursor of the page before, opaque and good for one adapter. The order is by

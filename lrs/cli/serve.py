@@ -23,7 +23,7 @@ from lrs.settings import Settings
 )
 @awaited
 async def serve(**said: Any) -> None:
-    """Serve the endpoint, the reports and the dashboard, until interrupted.
+    """Serve the endpoint and the reports, until interrupted.
 
     The files of the log and the store are made where they do not exist. Without --no-consumers the consumers
     run beside the endpoint. Options go before the environment, whose names stand in brackets.

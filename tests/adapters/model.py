@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schemas.document import Document, may_void
-from schemas.query import StatementQuery
+from schemas.query import LONGEST_CHAIN, StatementQuery
 
 
 class Model:
@@ -53,7 +53,7 @@ class Model:
         """The statement, then what it refers to, and so on down; a cycle ends where it began."""
         passed: set[str] = set()
         at: Document | None = document
-        while at is not None and at.id not in passed:
+        while at is not None and at.id not in passed and len(passed) <= LONGEST_CHAIN:
             passed.add(at.id)
             yield at
             at = self.documents.get(at.refers_to or "")

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.document import Document
 from schemas.ports import Store
-from schemas.query import StatementQuery
+from schemas.query import LONGEST_CHAIN, StatementQuery
 from tests.adapters.factories import StoreFactory
 from tests.adapters.making import BASE, document
 from tests.adapters.model import Model
@@ -113,13 +113,14 @@ async def test_every_order_of_a_chain_is_found_from_its_end(store_factory: Store
         assert list(page.texts) == [document(first + link).text for link in range(4)]
 
 
-async def test_a_long_chain_has_no_bound(store: Store) -> None:
+@pytest.mark.parametrize("cut", [1, 30, LONGEST_CHAIN, 100])
+async def test_a_long_chain_is_followed_to_its_bound(store: Store, cut: int) -> None:
     term = TERMS[0]
     chain = [document(0, terms=[term])] + [document(n, refers_to=n - 1) for n in range(1, 150)]
-    await store.project(chain[75:])
-    await store.project(chain[:75])
+    await store.project(chain[cut:])
+    await store.project(chain[:cut])
     page = await store.query(StatementQuery(frozenset([term]), limit=1_000, ascending=True))
-    assert list(page.texts) == [d.text for d in chain]
+    assert list(page.texts) == [d.text for d in chain[: LONGEST_CHAIN + 1]]
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 5])

@@ -79,7 +79,7 @@ def prepare(path: Path, kind: Kind, *, create: bool, new: Mapping[str, str]) -> 
     """
     if not path.exists():
         if not create:
-            raise NotPrepared(f"{path} does not exist: `lrs migrate` makes it")
+            raise NotPrepared(f"{path} does not exist: `lrs serve` makes it")
         _make(path, kind, new)
     with closing(connect(path)) as connection:
         _recognise(connection, path, kind)
@@ -92,7 +92,7 @@ def prepare(path: Path, kind: Kind, *, create: bool, new: Mapping[str, str]) -> 
         if int(said["format"]) < kind.format:
             if not create:
                 raise NotPrepared(
-                    f"{path} has format {said['format']} instead of {kind.format}: run `lrs migrate`"
+                    f"{path} has format {said['format']} instead of {kind.format}: `lrs serve` migrates it"
                 )
             said = _migrate(connection, kind)
     return said

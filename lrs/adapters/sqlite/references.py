@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lrs.adapters.sqlite.database import select_in
+from schemas.query import LONGEST_CHAIN
 
 TERM = 16
 """Bytes of a term."""
@@ -37,7 +38,9 @@ def link(connection: sqlite3.Connection, new: Sequence[Node]) -> None:
     nodes = {node.id: node for node in new}
     affected = {node.id: node for node in new if node.refers_to is not None}
     frontier = list(nodes)
-    while frontier:
+    for _ in range(LONGEST_CHAIN):
+        if not frontier:
+            break
         above = [Node(*row) for row in select_in(connection, _ABOVE, frontier)]
         frontier = [node.id for node in above if node.id not in nodes]
         for node in above:
@@ -46,7 +49,9 @@ def link(connection: sqlite3.Connection, new: Sequence[Node]) -> None:
     if not affected:
         return
     frontier = _missing(nodes, list(affected.values()))
-    while frontier:
+    for _ in range(LONGEST_CHAIN):
+        if not frontier:
+            break
         below = [Node(*row) for row in select_in(connection, _BELOW, frontier)]
         nodes.update((node.id, node) for node in below)
         frontier = _missing(nodes, below)
@@ -67,7 +72,7 @@ def _rows(
     own = True
     passed = {node.id}
     target = _target(node, nodes)
-    while target is not None and target.id not in passed:
+    while target is not None and target.id not in passed and len(passed) <= LONGEST_CHAIN:
         passed.add(target.id)
         emitting = emitting or target.seq in fresh
         own = own and target.platform == node.platform

@@ -43,7 +43,7 @@ class Rulesets:
     async def living(self) -> Ruleset:
         content = await self._provinces.read(_content, "stage = ?", "living")
         if content is None:
-            raise NotPrepared("there is no living ruleset: `lrs migrate` makes the first")
+            raise NotPrepared("there is no living ruleset: `lrs serve` makes the first")
         return Ruleset.model_validate_json(content)
 
     async def load_ruleset(self, number: int) -> Ruleset:
