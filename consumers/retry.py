@@ -37,7 +37,8 @@ async def patiently(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T:
         except Unavailable as error:
             log.warning("%s; trying again in at most %.1f s", error or type(error).__name__, pause)
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause * random.uniform(0.5, 1))  # noqa: S311 - no secret
+            async with asyncio.timeout(pause * random.uniform(0.5, 1)):  # noqa: S311 - no secret
+                await stop.wait()
         if stop.is_set():
             raise Stopped
         pause = min(pause * 2, LONGEST)

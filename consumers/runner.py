@@ -16,7 +16,7 @@ from schemas.errors import Fenced, FormatTooNew, NotPrepared, OutsideLog, Unavai
 from schemas.ports import EventLog
 from schemas.record import Position, Record
 
-BATCH = 1000
+BATCH = 4000
 """Records read at once."""
 PATIENCE = 1.0
 """Seconds after which an idle consumer looks again even if nothing woke it."""

@@ -1,103 +1,104 @@
 """What a learner contributes to the cells, and what changes when they change.
 
-A contribution is a product, the lines on which a learner counts by the marks they have made, so that a
-change of one side need not spell out the other. A `Ledger` adds up the changes of many learners and spells
-them out once.
+A contribution is a product, the units and groups on which a learner counts by the marks they have made, so
+that a change of one side need not spell out the other. A `Ledger` adds up the changes of many learners and
+spells them out once.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.calendar import TOTAL, day_of, periods_of
 from schemas.cell import (
     ACTIVE,
-    ALL,
     CERTIFIED,
+    COMPLETED,
     CONFIRMED,
+    GRAINS,
     INFERRED,
     NOT_STATED,
     REGISTERED,
+    STARTED,
     STATEMENTS,
     TRAINED,
+    is_kept_for_communes,
 )
-from schemas.learner import Learner
-from schemas.place import latest_units, places, places_of_text
+from schemas.learner import NONE, Learner
+from schemas.place import Places, latest_units, places, places_of_text
 from schemas.ruleset import Ruleset, TrainedRule
 
-Lines = tuple[str, ...]
-"""Beginnings of cell keys."""
+Marks = frozenset[str]
 
 
 class Contribution(NamedTuple):
-    """Lines by marks, of three kinds (groups, topics, channels), and plain counters."""
+    """What a learner counts as.
 
-    lines: tuple[Lines, Lines, Lines]
-    marks: tuple[frozenset[str], frozenset[str], frozenset[str]]
-    volume: dict[str, int]
-    tallies: dict[str, int]
+    `units`: the lines of their province and commune; `groups`: the set of their groups. `marks`:
+    `grain|period|measure`; `topics`: `topic|measure`; `channels`: `grain|period|channel`. `volume` and
+    `tallies`: the learner's.
+    """
+
+    units: Places
+    groups: str
+    marks: Marks
+    topics: Marks
+    channels: Marks
+    volume: Mapping[str, int]
+    tallies: Mapping[str, int]
 
 
-NOTHING = Contribution(((), (), ()), (frozenset(), frozenset(), frozenset()), {}, {})
+NOTHING = Contribution(("", ""), "", frozenset(), frozenset(), frozenset(), {}, {})
 
 
 def contribution(learner: Learner, rules: Ruleset) -> Contribution:
     """What a learner contributes under the rules."""
     volume, tallies = dict(learner.volume), dict(learner.tallies)
     if learner.first is None:
-        return Contribution(NOTHING.lines, NOTHING.marks, volume, tallies)
+        return NOTHING._replace(volume=volume, tallies=tallies)
     latest, old = latest_units(learner.units)
-    units = places(latest, old, rules.default_successor)
-    groups = tuple(learner.groups[1]) if learner.groups else (NOT_STATED,)
     return Contribution(
-        lines=_lines(units, groups),
-        marks=(_marks(learner, rules), _topic_marks(learner), _channel_marks(learner)),
+        units=places(latest, old, rules.default_successor),
+        groups="+".join(learner.groups[1]) if learner.groups else NOT_STATED,
+        marks=_marks(learner, rules),
+        topics=_topics(learner),
+        channels=_channels(learner),
         volume=volume,
         tallies=tallies,
     )
 
 
 @lru_cache(maxsize=65_536)
-def _lines(units: tuple[str, ...], groups: tuple[str, ...]) -> tuple[Lines, Lines, Lines]:
-    everybody = (ALL, *groups)
-    provinces = units[::2]
-    return (
-        tuple(f"g|{unit}|{group}|" for unit in units for group in everybody),
-        tuple(f"t|{unit}|{group}|" for unit in provinces for group in everybody),
-        tuple(f"c|{unit}|" for unit in units),
-    )
+def _dated(what: str, day: str) -> tuple[str, ...]:
+    return tuple(f"{grain}|{period}|{what}" for grain, period in zip(GRAINS, periods_of(day), strict=True))
 
 
-@lru_cache(maxsize=65_536)
-def _dated(measure: str, day: str) -> tuple[str, ...]:
-    return tuple(f"{period}|{measure}" for period in periods_of(day))
-
-
-def _marks(learner: Learner, rules: Ruleset) -> frozenset[str]:
+def _marks(learner: Learner, rules: Ruleset) -> Marks:
     marks: set[str] = set()
     for day in learner.days:
         marks.update(_dated(ACTIVE, day))
     if learner.registered is not None:
         marks.update(_dated(REGISTERED, day_of(learner.registered)))
     elif learner.first is not None:
-        marks.update(_dated(REGISTERED, day_of(learner.first)))
         marks.update(_dated(INFERRED, day_of(learner.first)))
-    named = [
-        (TRAINED, rules.trained),
-        *((f"{TRAINED}:{plan}", rule) for plan, rule in rules.trained_in.items()),
-    ]
-    for measure, rule in named:
+    moment = trained_at(learner, rules.trained)
+    if moment is not None:
+        marks.update(_dated(TRAINED, day_of(moment)))
+    for plan, rule in rules.trained_in.items():
         moment = trained_at(learner, rule)
         if moment is not None:
-            marks.update(_dated(measure, day_of(moment)))
+            marks.update(_dated(f"{TRAINED}:{plan}", day_of(moment)))
     if learner.certified is not None:
         marks.update(_dated(CERTIFIED, day_of(learner.certified)))
-    confirmed = [said[0] for said in learner.confirmations.values() if said[2] == "confirmed"]
-    if confirmed:
-        marks.update(_dated(CONFIRMED, day_of(min(confirmed))))
-    marks.update(f"{TOTAL}|confirmation:{said[2]}" for said in learner.confirmations.values())
+    if learner.confirmations:
+        confirmed = [said[0] for said in learner.confirmations.values() if said[2] == "confirmed"]
+        if confirmed:
+            marks.update(_dated(CONFIRMED, day_of(min(confirmed))))
+        for said in learner.confirmations.values():
+            marks.add(f"{TOTAL}|{TOTAL}|confirmation:{said[2]}")
     return frozenset(marks)
 
 
@@ -106,12 +107,12 @@ def trained_at(learner: Learner, rule: TrainedRule) -> int | None:
     met = [
         moments[wanted - 1]
         for wanted, kept in ((rule.topics, learner.topics), (rule.courses, learner.courses))
-        if wanted is not None and len(moments := _completions(kept, rule.attended)) >= wanted
+        if wanted is not None and kept and len(moments := _completions(kept, rule.attended)) >= wanted
     ]
     return min(met) if met else None
 
 
-def _completions(kept: dict[str, list[int | None]], attended: bool) -> list[int]:
+def _completions(kept: Mapping[str, list[int | None]], attended: bool) -> list[int]:
     moments = []
     for _, completed, present in kept.values():
         ways = [moment for moment in (completed, present if attended else None) if moment is not None]
@@ -120,25 +121,24 @@ def _completions(kept: dict[str, list[int | None]], attended: bool) -> list[int]
     return sorted(moments)
 
 
-def _topic_marks(learner: Learner) -> frozenset[str]:
-    started = {f"{topic}|started" for topic in learner.topics}
-    return frozenset(
-        started
-        | {f"{topic}|completed" for topic, moments in learner.topics.items() if moments[1] is not None}
-    )
+def _topics(learner: Learner) -> Marks:
+    if not learner.topics:
+        return frozenset()
+    started = {f"{topic}|{STARTED}" for topic in learner.topics}
+    done = (f"{topic}|{COMPLETED}" for topic, moments in learner.topics.items() if moments[1] is not None)
+    return frozenset(started.union(done))
 
 
-def _channel_marks(learner: Learner) -> frozenset[str]:
-    return frozenset(
-        f"{_channel(channel)}|{mark}"
-        for day, channels in learner.days.items()
-        for channel in channels
-        for mark in _dated(ACTIVE, day)
-    )
+def _channels(learner: Learner) -> Marks:
+    marks: set[str] = set()
+    for day, channels in learner.days.items():
+        for channel in channels:
+            marks.update(_dated(_named(channel), day))
+    return frozenset(marks)
 
 
-def _channel(name: str) -> str:
-    return NOT_STATED if name == "-" else name
+def _named(channel: str) -> str:
+    return NOT_STATED if channel == NONE else channel
 
 
 class Ledger:
@@ -146,44 +146,67 @@ class Ledger:
 
     def __init__(self, rules: Ruleset) -> None:
         self._rules = rules
-        self._products: Counter[tuple[Lines, str]] = Counter()
+        self._marks: Counter[tuple[Places, str, str]] = Counter()
+        self._topics: Counter[tuple[Places, str, str]] = Counter()
+        self._channels: Counter[tuple[Places, str, str]] = Counter()
         self._volume: Counter[str] = Counter()
         self._tallies: Counter[str] = Counter()
 
     def change(self, before: Contribution, after: Contribution) -> None:
         """Take a learner from `before` to `after`."""
-        for old_lines, old_marks, new_lines, new_marks in zip(
-            before.lines, before.marks, after.lines, after.marks, strict=True
-        ):
-            same = old_lines == new_lines
-            for mark in old_marks - new_marks if same else old_marks:
-                self._products[old_lines, mark] -= 1
-            for mark in new_marks - old_marks if same else new_marks:
-                self._products[new_lines, mark] += 1
-        for counter, old, new in (
-            (self._volume, before.volume, after.volume),
-            (self._tallies, before.tallies, after.tallies),
-        ):
-            for key, count in new.items():
-                if count != (known := old.get(key, 0)):
-                    counter[key] += count - known
-            for key in old.keys() - new.keys():
-                counter[key] -= old[key]
+        moved = before.units != after.units
+        regrouped = moved or before.groups != after.groups
+        self._exchange(self._marks, before, after, before.marks, after.marks, regrouped)
+        self._exchange(self._topics, before, after, before.topics, after.topics, regrouped)
+        self._exchange(self._channels, before, after, before.channels, after.channels, moved)
+        _add_difference(self._volume, before.volume, after.volume)
+        _add_difference(self._tallies, before.tallies, after.tallies)
+
+    @staticmethod
+    def _exchange(
+        counter: Counter[tuple[Places, str, str]],
+        before: Contribution,
+        after: Contribution,
+        old: Marks,
+        new: Marks,
+        elsewhere: bool,
+    ) -> None:
+        if not elsewhere and old == new:
+            return
+        for mark in old if elsewhere else old - new:
+            counter[before.units, before.groups, mark] -= 1
+        for mark in new if elsewhere else new - old:
+            counter[after.units, after.groups, mark] += 1
 
     def cells(self) -> dict[str, int]:
         """By cell key what is to be added; nothing that is 0."""
         cells: Counter[str] = Counter()
-        for (lines, mark), count in self._products.items():
-            if count:
-                for line in lines:
-                    cells[line + mark] += count
+        for (units, groups, mark), count in self._marks.items():
+            grain, period, measure = mark.split("|")
+            for line in units if is_kept_for_communes(grain, measure) else units[:1]:
+                cells[f"g|{grain}|{line}|{period}|{groups}|{measure}"] += count
+        for (units, groups, mark), count in self._topics.items():
+            topic, measure = mark.split("|")
+            cells[f"t|{units[0]}|{topic}|{groups}|{measure}"] += count
+        for (units, _, mark), count in self._channels.items():
+            grain, period, channel = mark.split("|")
+            for line in units:
+                cells[f"c|{grain}|{line}|{period}|{channel}|{ACTIVE}"] += count
         for key, count in self._volume.items():
-            unit, channel, day = key.split("|")
-            marks = _dated(STATEMENTS, day)
-            for place in places_of_text(unit, self._rules.default_successor):
-                for mark in marks:
-                    cells[f"g|{place}|{ALL}|{mark}"] += count
-                    cells[f"c|{place}|{_channel(channel)}|{mark}"] += count
+            text, channel, day = key.split("|")
+            units = places_of_text(text, self._rules.default_successor)
+            for mark in _dated(_named(channel), day):
+                grain, period, channel_ = mark.split("|")
+                for line in units if is_kept_for_communes(grain, STATEMENTS) else units[:1]:
+                    cells[f"c|{grain}|{line}|{period}|{channel_}|{STATEMENTS}"] += count
         for tally, count in self._tallies.items():
             cells[f"p|{tally}"] += count
         return {key: count for key, count in cells.items() if count}
+
+
+def _add_difference(counter: Counter[str], before: Mapping[str, int], after: Mapping[str, int]) -> None:
+    for key, count in after.items():
+        if count != (known := before.get(key, 0)):
+            counter[key] += count - known
+    for key in before.keys() - after.keys():
+        counter[key] -= before[key]

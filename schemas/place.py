@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from schemas.cell import NOT_ATTRIBUTABLE, NOT_STATED
-from schemas.unit import SCHEMES, Unit, gazetteer
+from schemas.unit import Unit, gazetteer
 
-Places = tuple[str, ...]
-"""Units as cells name them: of each scheme the province, then the line of its communes."""
+Places = tuple[str, str]
+"""The lines of a province and of a commune, as cells name them: the unit in vn-2025, `~`, the unit in
+vn-2004.
+"""
 
 
 def unit_in_2025(latest: Unit, old: Unit | None, default_successor: bool) -> Unit:
@@ -38,21 +40,21 @@ def unit_in_2004(latest: Unit, old: Unit | None) -> Unit | None:
 
 @lru_cache(maxsize=65_536)
 def places(latest: Unit | None, old: Unit | None, default_successor: bool) -> Places:
-    """The lines on which somebody counts; every one has exactly one line of each kind, so that sums hold."""
+    """The line of a province and that of a commune on which somebody counts; everybody has one of each."""
     if latest is None:
-        return tuple(line for scheme in SCHEMES for line in _lines(f"{scheme}/{NOT_STATED}", None))
-    in_2004 = unit_in_2004(latest, old)
+        return _lines(NOT_STATED, None, NOT_STATED, None)
     in_2025 = unit_in_2025(latest, old, default_successor)
-    lines_2004 = (
-        _lines(f"vn-2004/{NOT_ATTRIBUTABLE}", None)
-        if in_2004 is None
-        else _lines(str(in_2004.province_unit), in_2004.commune)
+    in_2004 = unit_in_2004(latest, old)
+    if in_2004 is None:
+        return _lines(in_2025.province, in_2025.commune, NOT_ATTRIBUTABLE, None)
+    return _lines(in_2025.province, in_2025.commune, in_2004.province, in_2004.commune)
+
+
+def _lines(province: str, commune: str | None, old_province: str, old_commune: str | None) -> Places:
+    return (
+        f"{province}~{old_province}",
+        f"{province}/{commune or NOT_STATED}~{old_province}/{old_commune or NOT_STATED}",
     )
-    return lines_2004 + _lines(str(in_2025.province_unit), in_2025.commune)
-
-
-def _lines(province: str, commune: str | None) -> Places:
-    return province, f"{province}/{commune or NOT_STATED}"
 
 
 def places_of_text(text: str, default_successor: bool) -> Places:
@@ -68,10 +70,14 @@ def latest_units(units: dict[str, list[Any]]) -> tuple[Unit | None, Unit | None]
     return _latest(units, ""), _latest(units, "vn-2004/")
 
 
+_parse = lru_cache(maxsize=256)(Unit.parse)
+"""The provinces of both schemes are few."""
+
+
 def _latest(units: dict[str, list[Any]], scheme: str) -> Unit | None:
     candidates = [province for province in units if province.startswith(scheme)]
     if not candidates:
         return None
-    province = max(candidates, key=lambda name: units[name][0])
-    bare = Unit.parse(province)
+    province = max(candidates, key=lambda name: units[name][0]) if len(candidates) > 1 else candidates[0]
+    bare = _parse(province)
     return Unit(bare.scheme, bare.province, units[province][2])

@@ -104,8 +104,8 @@ class Watermarks:
         self._waiting += 1
         self.stir()
         try:
-            async with self._moved:
-                await asyncio.wait_for(self._moved.wait_for(true), patience)
+            async with asyncio.timeout(patience), self._moved:
+                await self._moved.wait_for(true)
         except TimeoutError:
             return False
         finally:
@@ -124,7 +124,8 @@ class Watermarks:
         while True:
             busy = self._waiting or len(self._unprojected)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), BRISK if busy else IDLE)
+                async with asyncio.timeout(BRISK if busy else IDLE):
+                    await self._wanted.wait()
             if self._wanted.is_set():
                 self._wanted.clear()
                 await asyncio.sleep(BRISK)

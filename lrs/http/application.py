@@ -5,6 +5,7 @@ a client.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -59,10 +60,21 @@ class Guard:
             raise Problem(403, "scope-missing", f"This credential lacks the scope: {wanted}.")
         return principal
 
-    def refuse_unrouted(self, error: web.HTTPException) -> web.Response:
-        """The answer to a path or a method that no route has."""
-        self._metrics.requests.labels("none", "any", str(error.status)).inc()
-        return answer(problem_of(error))
+    def unrouted(self, routes: Sequence[Route]) -> Answering:
+        """The handler of whatever no route answers: 404, or 405 with the methods that the path has."""
+        known = [(re.compile(re.sub(r"{\w+}", "[^/]+", route.path)), route.method) for route in routes]
+
+        async def refuse(request: web.Request) -> web.StreamResponse:
+            allowed = ", ".join(sorted(method for path, method in known if path.fullmatch(request.path)))
+            problem = (
+                Problem(405, "method-not-allowed", f"Use one of {allowed}.", headers={"Allow": allowed})
+                if allowed
+                else Problem(404, "not-found", "There is nothing here; see /openapi.json.")
+            )
+            self._metrics.requests.labels("none", "any", str(problem.status)).inc()
+            return answer(problem)
+
+        return refuse
 
     def _refuse(self, error: Exception, route: Route) -> web.Response:
         problem = problem_of(error)
@@ -78,13 +90,8 @@ class Guard:
 def application(guard: Guard, routes: Sequence[Route], max_body: int) -> web.Application:
     """The aiohttp application with these routes."""
 
-    @web.middleware
-    async def unrouted(request: web.Request, handler: Answering) -> web.StreamResponse:
-        if request.match_info.http_exception is not None:
-            return guard.refuse_unrouted(request.match_info.http_exception)
-        return await handler(request)
-
-    app = web.Application(client_max_size=max_body, middlewares=[unrouted])
+    app = web.Application(client_max_size=max_body)
     for route in routes:
         app.router.add_route(route.method, route.path, guard.over(route))
+    app.router.add_route("*", "/{unrouted:.*}", guard.unrouted(routes))
     return app

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
 from typing import Any
 
 import orjson
@@ -11,6 +10,9 @@ from aiohttp import web
 from prometheus_client import Gauge
 
 from lrs.problem import Problem, overloaded
+
+SLOWEST = 60
+"""Seconds in which a body must arrive: until then it holds its room."""
 
 
 class Bodies:
@@ -22,11 +24,11 @@ class Bodies:
         self._in_flight = 0
         gauge.set_function(lambda: self._in_flight)
 
-    @contextmanager
-    def room(self, request: web.Request) -> Iterator[None]:
-        """Hold room for the request's body while it is worked on; a body of unknown length takes the largest.
+    def take(self, request: web.Request) -> int:
+        """Take room for the request's body, and say how much; without a length the largest.
 
-        Raises Problem: 413 for a body that is too large, 503 where there is no room now.
+        Give it back with `give` when the request is over. Raises Problem: 413 for a body that is too large,
+        503 where there is no room now.
         """
         size = request.content_length
         if size is None:
@@ -36,10 +38,11 @@ class Bodies:
         if self._in_flight + size > self._max_in_flight:
             raise overloaded("too-many-bytes-in-flight", "The server is busy. Send the same request again.")
         self._in_flight += size
-        try:
-            yield
-        finally:
-            self._in_flight -= size
+        return size
+
+    def give(self, size: int) -> None:
+        """Give room back."""
+        self._in_flight -= size
 
     async def json(self, request: web.Request) -> Any:
         """The body as JSON. Raises Problem: 413, 415 for another type or encoding, 400 for no JSON."""
@@ -52,9 +55,15 @@ class Bodies:
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise Problem(415, "content-encoding-unsupported", "Send the body without Content-Encoding.")
         try:
-            body = await request.read()
+            if request.content.is_eof():
+                body = await request.read()
+            else:
+                async with asyncio.timeout(SLOWEST):
+                    body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             raise self._too_large() from None
+        except TimeoutError:
+            raise Problem(408, "body-too-slow", f"Send the whole body within {SLOWEST} seconds.") from None
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError as error:

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -16,6 +18,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._by_outcome: dict[tuple[str, str], Counter] = {}
         self.requests = Counter(
             "lrs_requests_total",
             "Requests by route, method and status.",
@@ -73,6 +76,13 @@ class Metrics:
         self.dead_letters = Gauge(
             "lrs_dead_letters", "Dead letters not yet requeued.", ["code"], registry=self.registry
         )
+
+    def count_statements(self, platform: str, outcome: str, count: int) -> None:
+        """Count statements; the counter of a pair is looked up once."""
+        counter = self._by_outcome.get((platform, outcome))
+        if counter is None:
+            counter = self._by_outcome[platform, outcome] = self.statements.labels(platform, outcome)
+        counter.inc(count)
 
     def set_all(self, gauge: Gauge, values: Iterable[tuple[tuple[str, ...], float]]) -> None:
         """Replace what a gauge says by these (label values, value)."""

@@ -19,7 +19,8 @@ from lrs.reports.provinces import Provinces
 from lrs.reports.shape import Shape
 from lrs.reports.targets import Targets
 from schemas.calendar import TOTAL
-from schemas.cell import ALL, NOT_ATTRIBUTABLE, NOT_STATED
+from schemas.cell import NOT_ATTRIBUTABLE, NOT_STATED
+from schemas.figure import ALL
 from schemas.group import groups
 from schemas.registration import NAME
 from schemas.target import plans

@@ -28,8 +28,8 @@ from lrs.reports.refused import Refused
 from lrs.reports.shape import Shape
 from lrs.reports.sheet import Sheet, render
 from schemas.calendar import TOTAL
-from schemas.cell import ALL
 from schemas.credential import Scope
+from schemas.figure import ALL
 from schemas.ports import EventLog, Store
 
 PROVINCES = "/reports/provinces"

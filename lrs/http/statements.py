@@ -36,6 +36,7 @@ from schemas.xapi import (
 )
 
 PATH = "/xapi/statements"
+_JSON = {version: {"Content-Type": "application/json", VERSION: version.value} for version in Version}
 _READING = frozenset({Scope.READ, Scope.READ_MINE})
 _WRITING = frozenset({Scope.WRITE})
 
@@ -78,10 +79,13 @@ class StatementsResource:
         if call.request.query_string:
             name = next(iter(call.request.query), "")
             raise Problem(400, "unknown-parameter", "POST statements takes no parameters.", name[:60])
-        with self._bodies.room(call.request):
+        room = self._bodies.take(call.request)
+        try:
             body = await self._bodies.json(call.request)
             statements = self._checked(body, version)
             ids = await self._take(call.caller, statements, version, batch=isinstance(body, list))
+        finally:
+            self._bodies.give(room)
         return _json(orjson.dumps(ids), version)
 
     async def put(self, call: Call) -> web.StreamResponse:
@@ -94,13 +98,14 @@ class StatementsResource:
             identifier = parse_uuid(request.query["statementId"])
         except Invalid as error:
             raise Problem(400, error.code, error.message, "statementId") from None
-        with self._bodies.room(request):
+        room = self._bodies.take(request)
+        try:
             statement = check_statement(await self._bodies.json(request), version, file_urls=True)
             if statement.setdefault("id", identifier).lower() != identifier:
-                raise Problem(
-                    400, "id-mismatch", "Send the same id in the statement and in statementId.", "/id"
-                )
+                raise Problem(400, "id-mismatch", "Send in the statement the id of statementId.", "/id")
             await self._take(call.caller, [statement], version, batch=False)
+        finally:
+            self._bodies.give(room)
         return web.Response(status=204, headers={VERSION: version.value})
 
     async def get(self, call: Call) -> web.StreamResponse:
@@ -157,7 +162,7 @@ class StatementsResource:
                 "projection-behind", "The projector is behind. Send the same request again."
             ) from None
         finally:
-            self._metrics.statements.labels(caller.platform, outcome).inc(len(statements))
+            self._metrics.count_statements(caller.platform, outcome, len(statements))
         self._metrics.append_seconds.observe(time.perf_counter() - began)
         return ids
 
@@ -206,7 +211,7 @@ def _shaped(text: bytes, format_: str, languages: Sequence[str]) -> bytes:
 
 
 def _json(body: bytes, version: Version) -> web.Response:
-    return web.Response(body=body, content_type="application/json", headers={VERSION: version.value})
+    return web.Response(body=body, headers=_JSON[version])
 
 
 def _answer(body: bytes, attachments: bool, headers: dict[str, str]) -> web.Response:

@@ -1,4 +1,4 @@
-"""What a report is made from: cells of one ruleset, with the watermark that holds for them."""
+"""What a report is made from: figures of one ruleset, with the watermark that holds for them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from dataclasses import dataclass
 
 from lrs.reports.watermark import through
 from schemas.errors import Unavailable
+from schemas.figure import figures
 from schemas.ports import EventLog, Store
 from schemas.ruleset import Ruleset
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Cells by key, the ruleset that they are of, and the watermark (milliseconds) read before them."""
+    """Figures by key, the ruleset that they are of, and the watermark (milliseconds) read before them."""
 
     ruleset: Ruleset
     through: int
-    cells: Mapping[str, int]
+    figures: Mapping[str, int]
 
 
 async def read(store: Store, log: EventLog, prefixes: Iterable[str]) -> Basis:
-    """Read the living ruleset, its watermark, then the cells under each prefix.
+    """Read the living ruleset, its watermark, then the figures that the cells under each
+    prefix make.
 
     Raises Unavailable if another ruleset became the living one meanwhile: the one that was read may have been
     dropped under the reader, and its cells would look like zeros.
@@ -32,4 +34,4 @@ async def read(store: Store, log: EventLog, prefixes: Iterable[str]) -> Basis:
     living = [state.number for state in await store.rulesets() if state.stage == "living"]
     if living != [ruleset.number]:
         raise Unavailable("the rules were switched while a report was being read")
-    return Basis(ruleset, watermark, cells)
+    return Basis(ruleset, watermark, figures(cells))

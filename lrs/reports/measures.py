@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from lrs.reports.shape import Shape
-from schemas.cell import ACTIVE, ALL, CERTIFIED, CONFIRMED, INFERRED, REGISTERED, STATEMENTS, TRAINED
+from schemas.cell import (
+    ACTIVE,
+    CERTIFIED,
+    CONFIRMED,
+    INFERRED,
+    REGISTERED,
+    STATEMENTS,
+    TRAINED,
+)
+from schemas.figure import ALL
 
 
 class Measures(Shape):
@@ -50,16 +59,11 @@ COLUMNS: dict[str, str] = {
 """By column of a report the measure in a cell's key."""
 
 
-def prefix(unit: str, group: str, period: str) -> str:
-    """What the keys of these measures begin with; a period is whole, so no other one is read with it."""
-    return f"g|{unit}|{group}|{period}|"
-
-
-def counted(cells: Mapping[str, int], unit: str, group: str, period: str) -> dict[str, int | None]:
-    """The measures by column; a cell that is not kept is 0, statements of a group are None."""
-    start = prefix(unit, group, period)
+def counted(figures: Mapping[str, int], unit: str, group: str, period: str) -> dict[str, int | None]:
+    """The measures by column; a figure that is not there is 0, statements of a group are None."""
+    start = f"g|{unit}|{group}|{period}|"
     found: dict[str, int | None] = {
-        column: cells.get(start + measure, 0) for column, measure in COLUMNS.items()
+        column: figures.get(start + measure, 0) for column, measure in COLUMNS.items()
     }
     if group != ALL:
         found["statements"] = None

@@ -49,7 +49,7 @@ class Received:
 
 def build(found: Basis, platform: str, received: Received) -> PlatformReport:
     """The report, from cells and from what the store keeps beside them."""
-    tallies = _tallies(found.cells, platform)
+    tallies = _tallies(found.figures, platform)
     seen = received.last_seen
     return PlatformReport(
         head=head(found, None),

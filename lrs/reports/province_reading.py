@@ -25,7 +25,8 @@ from lrs.reports.province import (
 )
 from lrs.reports.selection import NAMES, line_name
 from schemas.calendar import TOTAL
-from schemas.cell import ACTIVE, ALL, NOT_STATED, STATEMENTS
+from schemas.cell import ACTIVE, NOT_STATED, STATEMENTS
+from schemas.figure import ALL, cells_of, cells_of_communes, lines_of
 from schemas.group import groups
 from schemas.ports import EventLog, Store
 from schemas.reading import CHANNELS
@@ -42,23 +43,20 @@ def communes_of(scheme: Scheme, code: str) -> tuple[str, ...]:
     return (*known, NOT_STATED, UNRESOLVED) if scheme == "vn-2025" else (*known, NOT_STATED)
 
 
-def prefixes(scheme: Scheme, code: str, group: str) -> Iterator[str]:
-    """Which cells the report needs. Only the months cost days too: no range of keys has months alone."""
+def prefixes(scheme: Scheme, code: str) -> Iterator[str]:
+    """Beginnings of the keys of the cells that the report is summed from."""
     province = f"{scheme}/{code}"
-    for commune in communes_of(scheme, code):
-        yield measures.prefix(f"{province}/{commune}", ALL, TOTAL)
-    for each in (*groups(), NOT_STATED):
-        yield measures.prefix(province, each, TOTAL)
-    for each in dict.fromkeys((ALL, group)):
-        yield f"t|{province}|{each}|"
-    for channel in (*CHANNELS, NOT_STATED):
-        yield f"c|{province}|{channel}|{TOTAL}|"
-    yield f"g|{province}|{ALL}|"
+    yield from cells_of(province, TOTAL)
+    yield from cells_of_communes(province)
+    for line in lines_of(province):
+        yield f"g|month|{line}|"
+        yield f"c|month|{line}|"
+        yield f"t|{line}|"
 
 
 def build(found: Basis, scheme: Scheme, code: str, group: str) -> Province:
     """The report, from cells."""
-    province, cells = f"{scheme}/{code}", found.cells
+    province, cells = f"{scheme}/{code}", found.figures
     communes = tuple(
         Line(
             code=commune,
@@ -82,7 +80,7 @@ def build(found: Basis, scheme: Scheme, code: str, group: str) -> Province:
 
 async def read(store: Store, log: EventLog, scheme: Scheme, code: str, group: str) -> Province:
     """The report as things stand. Raises Unavailable as `basis.read` does."""
-    return build(await basis.read(store, log, prefixes(scheme, code, group)), scheme, code, group)
+    return build(await basis.read(store, log, prefixes(scheme, code)), scheme, code, group)
 
 
 def _groups(cells: Mapping[str, int], province: str) -> Iterator[GroupLine]:

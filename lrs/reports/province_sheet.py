@@ -9,7 +9,7 @@ from lrs.reports.province import Province
 from lrs.reports.shape import Shape
 from lrs.reports.sheet import Sheet, Value
 from schemas.calendar import TOTAL
-from schemas.cell import ALL
+from schemas.figure import ALL
 
 _FIGURES = (*COLUMNS, "started", "completed")
 

@@ -11,6 +11,7 @@ from lrs.reports.measures import Line, Measures
 from lrs.reports.selection import line_name, lines_of
 from lrs.reports.shape import Shape
 from lrs.reports.sheet import Sheet, Value
+from schemas.figure import cells_of
 from schemas.ports import EventLog, Store
 from schemas.unit import Scheme
 
@@ -30,9 +31,9 @@ class Provinces(Shape):
     """The exact sum of the lines."""
 
 
-def prefixes(scheme: Scheme, period: str, group: str) -> Iterator[str]:
+def prefixes(scheme: Scheme, period: str) -> Iterator[str]:
     """Which cells the report needs."""
-    return (measures.prefix(f"{scheme}/{code}", group, period) for code in lines_of(scheme))
+    return (it for code in lines_of(scheme) for it in cells_of(f"{scheme}/{code}", period))
 
 
 def build(found: Basis, scheme: Scheme, period: str, group: str) -> Provinces:
@@ -41,7 +42,7 @@ def build(found: Basis, scheme: Scheme, period: str, group: str) -> Provinces:
         Line(
             code=code,
             name=line_name(scheme, code),
-            **measures.counted(found.cells, f"{scheme}/{code}", group, period),
+            **measures.counted(found.figures, f"{scheme}/{code}", group, period),
         )
         for code in lines_of(scheme)
     )
@@ -52,7 +53,7 @@ def build(found: Basis, scheme: Scheme, period: str, group: str) -> Provinces:
 
 async def read(store: Store, log: EventLog, scheme: Scheme, period: str, group: str) -> Provinces:
     """The report as things stand. Raises Unavailable as `basis.read` does."""
-    return build(await basis.read(store, log, prefixes(scheme, period, group)), scheme, period, group)
+    return build(await basis.read(store, log, prefixes(scheme, period)), scheme, period, group)
 
 
 def sheet(report: Provinces) -> Sheet:

@@ -7,7 +7,8 @@ from datetime import date
 
 from lrs.reports.refused import Refused
 from schemas.calendar import TOTAL
-from schemas.cell import ALL, NOT_ATTRIBUTABLE, NOT_STATED
+from schemas.cell import NOT_ATTRIBUTABLE, NOT_STATED
+from schemas.figure import ALL
 from schemas.group import groups
 from schemas.unit import SCHEMES, UNRESOLVED, Scheme, Unit, gazetteer
 

@@ -11,6 +11,7 @@ from lrs.reports.head import head
 from lrs.reports.refused import Refused
 from lrs.reports.selection import lines_of
 from lrs.reports.targets import PlanLine, Rule, TargetLine, Targets
+from schemas import figure
 from schemas.calendar import TOTAL, end_of
 from schemas.cell import ACTIVE, TRAINED
 from schemas.ports import EventLog, Store
@@ -32,17 +33,30 @@ def plans_of(code: str | None) -> tuple[Plan, ...]:
 
 
 def prefixes(chosen: Iterable[Plan], known: Iterable[Target]) -> Iterator[str]:
-    """Which cells the report needs: of each counted target's unit and group every period, days too, since a
-    due date may be any day and statements may be dated in any year before it.
+    """Beginnings of the keys of the cells that the report is summed from: of each counted target's unit the
+    total, all years and months, since statements may be dated in any year, and the days of the month in
+    which it is due.
     """
     codes = {plan.code for plan in chosen}
     counted = (it for it in known if it.plan in codes and it.external is None)
-    return iter(dict.fromkeys(f"g|{unit}|{it.group}|" for it in counted for unit in _units(it)))
+    needed = (
+        prefix
+        for it in counted
+        for unit in _units(it)
+        for line in figure.lines_of(unit)
+        for prefix in (
+            f"g|{TOTAL}|{line}|",
+            f"g|year|{line}|",
+            f"g|month|{line}|",
+            f"g|day|{line}|{it.due.isoformat()[:7]}",
+        )
+    )
+    return iter(dict.fromkeys(needed))
 
 
 def build(found: Basis, chosen: Iterable[Plan], known: Iterable[Target]) -> Targets:
     """The report, from cells."""
-    kept, every = Cumulative(found.cells), tuple(known)
+    kept, every = Cumulative(found.figures), tuple(known)
     return Targets(
         head=head(found, None),
         plans=tuple(

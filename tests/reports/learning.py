@@ -10,6 +10,7 @@ from typing import Any
 from lrs.reports.basis import Basis
 from schemas.contribution import NOTHING, Ledger, contribution
 from schemas.fact import Fact
+from schemas.figure import figures
 from schemas.learner import Learner, absorb, note_void
 from schemas.reading import Rules
 from schemas.registration import Registration
@@ -75,7 +76,7 @@ def basis_of(
     cells: Mapping[str, int], through: str = "2025-05-01T00:00:00Z", rules: Ruleset = RULES
 ) -> Basis:
     """A basis of these cells."""
-    return Basis(rules, parse_timestamp(through), cells)
+    return Basis(rules, parse_timestamp(through), figures(cells))
 
 
 def classroom() -> list[Fact]:

@@ -60,9 +60,11 @@ def test_a_period_is_cut_in_the_calendar_of_vietnam() -> None:
 
 
 def test_only_the_cells_of_the_period_are_asked_for() -> None:
-    prefixes = list(provinces.prefixes("vn-2025", "total", "*"))
-    assert len(prefixes) == 35
-    assert prefixes[0] == "g|vn-2025/01|*|total|"
+    prefixes = list(provinces.prefixes("vn-2025", "2025-04"))
+    assert len(prefixes) == 2 * (63 + 34 + 1), (
+        "old provinces, one not attributable in each new one, not stated"
+    )
+    assert prefixes[:2] == ["g|month|01~01|2025-04|", "c|month|01~01|2025-04|"]
 
 
 def test_the_head_says_through_scheme_rules_and_what_is_counted() -> None:

@@ -50,7 +50,7 @@ async def test_who_has_it_is_answered_304_until_a_figure_changes(
         again = await client.get(path, headers={"If-None-Match": known})
         assert (again.status, again.headers["ETag"], await again.read()) == (304, tag, b"")
     await world.fill(cells_of(classroom()))
-    await world.fill({"g|vn-2004/01|cadres|2025-04|trained": 1})
+    await world.fill({"g|month|01~01|2025-04|adults+cadres|trained": 1})
     changed = await client.get(path, headers={"If-None-Match": tag})
     assert changed.status == 200
     assert changed.headers["ETag"] != tag

@@ -13,9 +13,7 @@ from lrs.reports.refused import Refused
 from lrs.reports.targets import TargetLine
 from lrs.reports.targets_sheet import sheet
 from schemas.calendar import periods_of
-from schemas.cell import MEASURES
 from schemas.target import Plan, Target, plans, targets
-from schemas.unit import Unit
 from tests.reports.conftest import World
 from tests.reports.learning import ADL, basis_of, cells_of, fact
 
@@ -137,11 +135,14 @@ def test_every_plan_is_in_the_table_also_without_targets() -> None:
 
 def test_only_groups_with_targets_are_read() -> None:
     prefixes = list(targets_reading.prefixes(targets_reading.plans_of("ha-noi-138"), targets()))
-    assert prefixes == [f"g|vn-2004/01|{it}|" for it in ("cadres", "adults", "enterprise-workers")]
-    nation = Target(
-        "p", Unit("vn-2025", "48"), date(2025, 1, 1), "adults", MEASURES[0], "=", Decimal(1), "count", ""
-    )
-    assert list(targets_reading.prefixes([PLAN], [nation])) == ["g|vn-2025/48|adults|"]
+    assert prefixes == [
+        "g|total|01~01|",
+        "g|year|01~01|",
+        "g|month|01~01|",
+        "g|day|01~01|2025-12",
+    ]
+    nation = Target("p", None, date(2025, 1, 1), "adults", "registered", "=", Decimal(1), "count", "")
+    assert len(list(targets_reading.prefixes([PLAN], [nation]))) == 4 * (63 + 34 + 1)
 
 
 async def test_what_was_aggregated_is_what_is_read(world: World) -> None:
