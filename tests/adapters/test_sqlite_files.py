@@ -38,9 +38,9 @@ def names(folder: Path) -> list[str]:
 
 
 async def test_nothing_is_made_unasked(tmp_path: Path) -> None:
-    with pytest.raises(NotPrepared, match="migrate"):
+    with pytest.raises(NotPrepared, match="lrs serve"):
         await SqliteLog.open(tmp_path / "log.db", create=False)
-    with pytest.raises(NotPrepared, match="migrate"):
+    with pytest.raises(NotPrepared, match="lrs serve"):
         await SqliteStore.open(tmp_path / "store.db", create=False)
     assert names(tmp_path) == []
 
