@@ -1,0 +1,43 @@
+"""A world of SQLite files, in which a few platforms are registered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from lrs.adapters.sqlite import SqliteLog, SqliteStore
+from lrs.registry import register
+from schemas.registration import Registration
+from tests.consumers.factories import PLATFORMS
+from tests.consumers.world import World
+
+MakeWorld = Callable[..., Awaitable[World]]
+
+
+@pytest.fixture
+async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
+    """Makes empty worlds, each by itself."""
+    async with AsyncExitStack() as stack:
+        made = 0
+
+        async def make(platforms: Sequence[Registration] = PLATFORMS) -> World:
+            nonlocal made
+            made += 1
+            folder = tmp_path / str(made)
+            store = await SqliteStore.open(folder / "store.db")
+            stack.push_async_callback(store.close)
+            log = await SqliteLog.open(folder / "log.db")
+            stack.push_async_callback(log.close)
+            for platform in platforms:
+                await register(store, platform)
+            return World(log, store)
+
+        yield make
+
+
+@pytest.fixture
+async def world(make_world: MakeWorld) -> World:
+    return await make_world()
