@@ -23,7 +23,7 @@ from schemas.ports import Aggregation, EventLog, Store
 from schemas.profile import Profile
 from schemas.reading import Rules
 from schemas.record import FACTS, STATEMENTS, Position, Record
-from schemas.ruleset import RulesetState
+from schemas.ruleset import Ruleset, RulesetState
 
 
 class Aggregator:
@@ -47,9 +47,7 @@ class Aggregator:
         """Where the ruleset's aggregation stands; also takes up the living ruleset, if another one lives
         now.
         """
-        ruleset = await (
-            self._store.living() if self._number is None else self._store.load_ruleset(self._number)
-        )
+        ruleset = await (self._store.living() if self._number is None else self._load(self._number))
         self._rules = Rules(ruleset)
         self._marks.clear()
         return await self._store.aggregate_positions(ruleset.number)
@@ -99,6 +97,12 @@ class Aggregator:
             await transaction.save({}, {}, {}, to)
         return to
 
+    async def _load(self, number: int) -> Ruleset:
+        try:
+            return await self._store.load_ruleset(number)
+        except KeyError:
+            raise Fenced(f"ruleset {number} is not there any more") from None
+
     def _ready(self) -> Rules:
         if self._rules is None:
             raise Fenced("the aggregator has not read its ruleset yet")
@@ -121,7 +125,7 @@ class Aggregator:
     async def _current(self, rules: Rules, state: RulesetState) -> Rules:
         """The rules at the revision that this transaction sees, or a later one, which counts the same."""
         if rules.ruleset.revision != state.revision:
-            rules = self._rules = Rules(await self._store.load_ruleset(state.number))
+            rules = self._rules = Rules(await self._load(state.number))
         return rules
 
 

@@ -14,10 +14,10 @@ from consumers.aggregator import Aggregator
 from consumers.examples import Examples
 from consumers.projector import Projector
 from consumers.refold import refold
-from consumers.retry import patiently
+from consumers.retry import Stopped, patiently
 from consumers.runner import Runner
 from schemas.contribution import NOTHING, Ledger, contribution
-from schemas.errors import Fenced
+from schemas.errors import Fenced, StoreError
 from schemas.fact import partition_of, source
 from schemas.learner import Learner
 from schemas.ports import EventLog, Store
@@ -48,7 +48,8 @@ async def rebuild(
     """Fill a new number with these rules and make it the living one; returns the number.
 
     Reports keep the old figures until the switch, one write, which comes when the new ones have caught up.
-    Raises Fenced where another rebuild began after this one.
+    Raises Fenced where another rebuild began after this one, Stopped once `stop` is set: then the old
+    figures stay.
     """
     stop = stop or asyncio.Event()
     for state in await store.rulesets():
@@ -60,15 +61,17 @@ async def rebuild(
     }
     number = await _begin(store, ruleset, floor, starts)
     log.info("filling ruleset %d", number)
-    rules = Rules(await store.load_ruleset(number))
+    rules = Rules(await _load(store, number))
     partitions = len(await log_.partitions(FACTS))
     after = ""
     while subjects := await patiently(partial(store.subjects, after, CHUNK), stop):
-        await _fill(store, rules, profile, floor, subjects, partitions)
+        await _fill(store, rules, profile, floor, subjects, partitions, stop)
         progress("learners", len(subjects))
         after = subjects[-1]
     runner = Runner(log_, Aggregator(log_, store, profile, number), stop)
     await runner.catch_up()
+    if stop.is_set():
+        raise Stopped
     await store.switch(number)
     log.info("ruleset %d lives", number)
     return number
@@ -115,18 +118,42 @@ async def _fill(
     floor: Mapping[str, int],
     subjects: Sequence[str],
     partitions: int,
+    stop: asyncio.Event,
 ) -> None:
     by_partition: dict[int, list[str]] = defaultdict(list)
     for subject in subjects:
         by_partition[partition_of(subject, partitions)].append(subject)
     for partition, theirs in by_partition.items():
-        ledger, examples = Ledger(rules.ruleset), Examples()
-        learners: dict[str, bytes] = {}
-        async with store.aggregation(rules.ruleset.number, partition) as transaction:
-            await transaction.ruleset()
-            for subject in theirs:
-                statements = await transaction.statements_of(subject)
+        # one transaction each, written once whatever is tried again
+        await patiently(partial(_fill_partition, store, rules, profile, floor, partition, theirs), stop)
+
+
+async def _fill_partition(
+    store: Store,
+    rules: Rules,
+    profile: Profile,
+    floor: Mapping[str, int],
+    partition: int,
+    subjects: Sequence[str],
+) -> None:
+    ledger, examples = Ledger(rules.ruleset), Examples()
+    learners: dict[str, bytes] = {}
+    async with store.aggregation(rules.ruleset.number, partition) as transaction:
+        await transaction.ruleset()
+        for subject in subjects:
+            statements = await transaction.statements_of(subject)
+            try:
                 learner = refold(subject, Learner(), statements, floor, rules, profile, examples)
-                ledger.change(NOTHING, contribution(learner, rules.ruleset))
-                learners[subject] = learner.encode()
-            await transaction.save(learners, ledger.cells(), examples.ids, None)
+            except Exception as error:
+                message = f"the statements of subject {subject} cannot be counted: nothing was switched"
+                raise StoreError(message) from error
+            ledger.change(NOTHING, contribution(learner, rules.ruleset))
+            learners[subject] = learner.encode()
+        await transaction.save(learners, ledger.cells(), examples.ids, None)
+
+
+async def _load(store: Store, number: int) -> Ruleset:
+    try:
+        return await store.load_ruleset(number)
+    except KeyError:
+        raise Fenced(f"ruleset {number} is not there any more: another rebuild began") from None

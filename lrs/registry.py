@@ -71,11 +71,11 @@ async def register(store: Store, registration: Registration) -> Registered:
             continue
         outcome = "added"
         break
-    # One that is being filled must know the platform too, or its switch would lose it. Whoever begins to fill
-    # one after this is refused by the store if it lacks the platform.
+    # One that is being filled must know the platform too, and one that lives meanwhile. Whoever
+    # begins to fill one after this is refused by the store if it lacks the platform.
     for state in await store.rulesets():
-        if state.stage == "filling":
-            await _add_to_filling(store, state.number, registration)
+        if state.stage != "retired":
+            await _add_to(store, state.number, registration)
     return Registered(outcome, living)
 
 
@@ -84,7 +84,7 @@ def _same(one: Registration, other: Registration) -> bool:
     return one == other.model_copy(update={"groups": one.groups}) and set(one.groups) == set(other.groups)
 
 
-async def _add_to_filling(store: Store, number: int, registration: Registration) -> None:
+async def _add_to(store: Store, number: int, registration: Registration) -> None:
     while True:
         try:
             ruleset = await store.load_ruleset(number)

@@ -7,7 +7,7 @@ spells them out once.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -180,7 +180,7 @@ class Ledger:
 
     def cells(self) -> dict[str, int]:
         """By cell key what is to be added; nothing that is 0."""
-        cells: Counter[str] = Counter()
+        cells: defaultdict[str, int] = defaultdict(int)
         for (units, groups, mark), count in self._marks.items():
             grain, period, measure = mark.split("|")
             for line in units if is_kept_for_communes(grain, measure) else units[:1]:

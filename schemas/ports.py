@@ -243,8 +243,8 @@ class AggregateStore(Protocol):
         ...
 
     async def extend(self, ruleset: Ruleset) -> None:
-        """Replace the content of `ruleset.number`, if its revision is `ruleset.revision - 1`; else raises
-        Fenced.
+        """Replace the content of `ruleset.number`, if its revision is `ruleset.revision - 1` and it is not
+        retired; else raises Fenced.
         """
         ...
 

@@ -118,8 +118,8 @@ def _unit(value: Any, malformed: list[str]) -> tuple[str, str, str | None] | Non
     if isinstance(value, dict):
         scheme, province = _code(value.get("scheme")), _code(value.get("province"))
         commune = value.get("commune")
-        if scheme and province and (commune is None or _code(commune)):
-            return scheme, province, commune
+        if scheme and province and (commune is None or isinstance(commune, str)):
+            return scheme, province, None if commune is None else commune[:_LONGEST]
     malformed.append("admin-unit")
     return None
 
@@ -127,10 +127,11 @@ def _unit(value: Any, malformed: list[str]) -> tuple[str, str, str | None] | Non
 def _codes(value: Any, malformed: list[str]) -> tuple[str, ...] | None:
     if value is None:
         return None
-    if isinstance(value, list) and len(value) <= _LONGEST and all(_code(item) for item in value):
-        return tuple(value)
-    malformed.append("audience-group")
-    return ()
+    items = value if isinstance(value, list) else ()
+    codes = tuple(item for item in items[:_LONGEST] if _code(item))
+    if not isinstance(value, list) or len(codes) < len(value):
+        malformed.append("audience-group")
+    return codes
 
 
 def _topic(value: Any, malformed: list[str]) -> tuple[str, str] | None:

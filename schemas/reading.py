@@ -93,8 +93,7 @@ class Reading(NamedTuple):
     platform's default.
 
     `counts`: whether it says anything of its learner. `decides`: whether it may decide the learner's unit
-    and groups. `explicit_…`: the statement itself names it. `groups` None: not stated. `completes`: the
-    topic or course is completed by it.
+    and groups. `explicit_…`: the statement itself names it. `groups` None: not stated.
     """
 
     outcome: Outcome
@@ -196,6 +195,8 @@ class Rules:
         )
 
     def _topic(self, fact: Fact, platform: _Platform) -> str | None:
+        if "topic" in fact.malformed:
+            return None
         if fact.topic is not None:
             named = f"{fact.topic[0]}:{fact.topic[1]}"
             return named if named in self._topics else None

@@ -6,10 +6,11 @@ import asyncio
 
 import pytest
 
+from consumers.projector import Projector
 from schemas.errors import Fenced
 from tests.consumers.rebuilding import learn, meanwhile, stages
-from tests.consumers.watched import Crash, CrashAt, watched_log, watched_store
-from tests.consumers.world import World
+from tests.consumers.watched import Crash, CrashAt, Once, watched_log, watched_store
+from tests.consumers.world import PROFILE, World
 
 
 @pytest.mark.parametrize("behind", ["nothing projected", "half projected", "not aggregated"])
@@ -23,6 +24,25 @@ async def test_the_projector_is_behind(world: World, behind: str, monkeypatch: p
         await learn(world, 100, 60, seed=1)
     await world.rebuild()
     await world.settle()
+    assert not await world.wrong()
+    assert not await world.unbalanced()
+
+
+async def test_a_projector_that_has_appended_its_facts_and_not_moved_yet(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those facts lie before the facts' end and concern statements after the floor: nobody appends them
+    again.
+    """
+    monkeypatch.setattr("consumers.rebuild.PATIENCE", 0.1)
+    await learn(world, 1, 60)
+
+    async def rebuilding() -> None:
+        await world.rebuild()
+
+    store = watched_store(world.store, Once("before move", rebuilding))
+    await world.consume(Projector(world.log, store, PROFILE))
+    await world.aggregate()
     assert not await world.wrong()
     assert not await world.unbalanced()
 

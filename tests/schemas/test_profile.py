@@ -94,8 +94,6 @@ MALFORMED: list[tuple[str, Any]] = [
     ("admin-unit", {"scheme": "vn-2025", "province": "48" * 40}),
     ("audience-group", "cadres"),
     ("audience-group", {"cadres": True}),
-    ("audience-group", ["cadres", 1]),
-    ("audience-group", ["cadres"] * 65),
     ("topic", "01"),
     ("topic", {"scheme": "bdhvs", "code": 1}),
     ("topic", {"code": "01"}),
@@ -114,6 +112,12 @@ def test_a_wrong_shape_is_named_and_not_carried_on(name: str, value: Any) -> Non
     assert found.malformed == (name,)
     assert (found.unit, found.topic, found.channel) == (None, None, None)
     assert found.groups == (() if name == "audience-group" else None), "said, and nothing usable"
+
+
+def test_the_groups_that_can_be_read_are_carried_on() -> None:
+    for value, kept in ((["cadres", 1, ""], ("cadres",)), (["cadres"] * 65, ("cadres",) * 64)):
+        found = fact(groups=value)
+        assert (found.groups, found.malformed) == (kept, ("audience-group",))
 
 
 @pytest.mark.parametrize("value", ["yes", [], {"kind": "skills"}, {"kind": 1, "channel": "c", "status": "s"}])

@@ -83,7 +83,7 @@ REMARKS: list[tuple[Remark, str, dict[str, Any]]] = [
         "confirmation": ("skills", "vneid", "confirmed"), "platform": "moodle", "unit": "vn-2025/46",
     }),
     (Remark.UNKNOWN_STATUS, "completed", {"confirmation": ("skills", "vneid", "maybe")}),
-    (Remark.MALFORMED_EXTENSION, "completed", {"malformed": ("topic",)}),
+    (Remark.MALFORMED_EXTENSION, "completed", {"malformed": ("channel",)}),
     (Remark.IDENTITY_NUMBER, "completed", {"identity_number": True}),
     (Remark.VOIDING, "voided", {}),
 ]  # fmt: skip
@@ -115,6 +115,7 @@ def test_what_is_malformed_never_takes_the_platforms_default() -> None:
     reading = read(platform="moodle", unit=None, malformed=("admin-unit",))
     assert (reading.unit, reading.outcome) == (None, Outcome.UNKNOWN_CODE)
     assert read(platform="moodle", unit="vn-2025/46", groups=(), malformed=("audience-group",)).groups is None
+    assert read(platform="moodle", unit="vn-2025/46", malformed=("topic",)).topic is None
 
 
 @pytest.mark.parametrize(

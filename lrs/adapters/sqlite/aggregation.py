@@ -40,8 +40,8 @@ _SAVE_LEARNER = """
     INSERT INTO learners (ruleset, subject, state) VALUES (?, ?, ?)
     ON CONFLICT (ruleset, subject) DO UPDATE SET state = excluded.state
 """
-_ADD_CELL = """
-    INSERT INTO cells (ruleset, key, value) VALUES (?, ?, ?)
+_ADD_CELLS = """
+    INSERT INTO cells (ruleset, key, value) SELECT ?, key, value FROM json_each(?) WHERE true
     ON CONFLICT (ruleset, key) DO UPDATE SET value = value + excluded.value
 """
 _SAVE_EXAMPLES = """
@@ -149,7 +149,8 @@ def _save(
     connection.executemany(
         _SAVE_LEARNER, [(number, subject, state) for subject, state in sorted(learners.items())]
     )
-    connection.executemany(_ADD_CELL, [(number, key, value) for key, value in sorted(cells.items()) if value])
+    added = {key: value for key, value in sorted(cells.items()) if value}
+    connection.execute(_ADD_CELLS, (number, orjson.dumps(added).decode()))
     for (platform, reason), ids in examples.items():
         _keep_examples(connection, number, platform, reason, ids)
     if position is not None:

@@ -87,16 +87,20 @@ def _content(connection: sqlite3.Connection, condition: str, value: object) -> s
 
 def _extend(connection: sqlite3.Connection, ruleset: Ruleset) -> None:
     changed = connection.execute(
-        "UPDATE rulesets SET revision = ?, content = ? WHERE number = ? AND revision = ?",
+        "UPDATE rulesets SET revision = ?, content = ? "
+        "WHERE number = ? AND revision = ? AND stage <> 'retired'",
         (ruleset.revision, ruleset.model_dump_json(), ruleset.number, ruleset.revision - 1),
     )
     if changed.rowcount != 1:
-        raise Fenced(f"ruleset {ruleset.number} is not at revision {ruleset.revision - 1}")
+        raise Fenced(f"ruleset {ruleset.number} is retired, or not at revision {ruleset.revision - 1}")
 
 
 def _begin_filling(
     connection: sqlite3.Connection, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
 ) -> int:
+    living = _content(connection, "stage = ?", "living")
+    if living and Ruleset.model_validate_json(living).platforms.keys() - ruleset.platforms.keys():
+        raise Fenced("the living ruleset has a platform that this one has not")
     for (other,) in connection.execute("SELECT number FROM rulesets WHERE stage = 'filling'").fetchall():
         _drop(connection, other)
     number = connection.execute(
