@@ -10,7 +10,7 @@ help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/	/' | expand -t 10
 
 run: $(VENV)/run ## Serve the whole pipeline at http://127.0.0.1:8080
-	@exec $(BIN)/lrs serve
+	@exec $(BIN)/lrs serve --dev
 
 test: $(VENV)/dev ## Every test, but for the long runs
 	$(BIN)/pytest

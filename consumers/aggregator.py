@@ -149,25 +149,25 @@ class _Batch:
             learner = Learner.decode(kept[subject]) if subject in kept else self._newcomer()
             before = contribution(learner, self.rules.ruleset)
             for fact in theirs:
-                learner = await self._fold(transaction, learner, fact)
+                self._fold(learner, fact)
+            if any(fact.kind != "statement" for fact in theirs):
+                # once, whatever the number of voids: it takes in all that is stored
+                statements = await transaction.statements_of(subject)
+                upto = await transaction.projected()
+                learner = refold(subject, learner, statements, upto, self.rules, self.profile, self.examples)
             self.ledger.change(before, contribution(learner, self.rules.ruleset))
             self.learners[subject] = learner.encode()
 
     def _newcomer(self) -> Learner:
         return Learner(seen={source: offset - 1 for source, offset in self.state.floor.items()})
 
-    async def _fold(self, transaction: Aggregation, learner: Learner, fact: Fact) -> Learner:
-        if fact.kind == "statement":
-            if not learner.has_seen(fact):
-                reading = self.rules.read(fact)
-                self.examples.note(fact, reading)
-                absorb(learner, fact, reading)
-            return learner
+    def _fold(self, learner: Learner, fact: Fact) -> None:
         if fact.kind == "voided":
             note_void(learner, fact)
-        statements = await transaction.statements_of(fact.subject)
-        upto = await transaction.projected()
-        return refold(fact.subject, learner, statements, upto, self.rules, self.profile, self.examples)
+        elif fact.kind == "statement" and not learner.has_seen(fact):
+            reading = self.rules.read(fact)
+            self.examples.note(fact, reading)
+            absorb(learner, fact, reading)
 
 
 def _platform_of(record: Record) -> str:

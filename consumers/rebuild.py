@@ -69,7 +69,7 @@ async def rebuild(
         progress("learners", len(subjects))
         after = subjects[-1]
     runner = Runner(log_, Aggregator(log_, store, profile, number), stop)
-    await runner.catch_up()
+    await runner.catch_up(partial(progress, "facts"))
     if stop.is_set():
         raise Stopped
     await store.switch(number)

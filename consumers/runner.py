@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from consumers.retry import Stopped, patiently
-from schemas.errors import Fenced, FormatTooNew, NotPrepared, OutsideLog, Unavailable, WrongLog
+from schemas.errors import Fenced, StoreError, Unacceptable, Unavailable, WrongLog
 from schemas.ports import EventLog
 from schemas.record import Position, Record
 
@@ -22,8 +22,6 @@ PATIENCE = 1.0
 """Seconds after which an idle consumer looks again even if nothing woke it."""
 
 log = logging.getLogger(__name__)
-
-_NOT_POISON = (Unavailable, Fenced, OutsideLog, WrongLog, FormatTooNew, NotPrepared, Stopped)
 
 
 class Consumer(Protocol):
@@ -74,12 +72,19 @@ class Runner:
             pass
         log.info("%s stopped", self._consumer.name)
 
-    async def catch_up(self) -> None:
-        """Consume until every partition is read to its end once, or `stop` is set."""
+    async def catch_up(self, progress: Callable[[int], None] | None = None) -> None:
+        """Consume what is in the log now, or until `stop` is set; `progress` is told how many records at a
+        time.
+        """
         try:
             await patiently(self._begin, self._stop)
-            while await self.sweep() and not self._stop.is_set():
-                pass
+            ends = await patiently(lambda: self._log.ends(self._consumer.topic), self._stop)
+            while any(at.offset < ends.get(at.partition, 0) for at in self._positions.values()):
+                count = await self.sweep()
+                if progress is not None:
+                    progress(count)
+                if self._stop.is_set():
+                    return
         except Stopped:
             pass
 
@@ -127,9 +132,11 @@ class Runner:
         consumer = self._consumer
         try:
             return await patiently(lambda: consumer.handle(records, at), self._stop)
-        except _NOT_POISON:
+        except Stopped:
             raise
         except Exception as error:
+            if isinstance(error, StoreError) and not isinstance(error, Unacceptable):
+                raise
             if len(records) == 1:
                 where = (consumer.topic, at.partition, at.offset)
                 log.exception("%s: %s/%d/%d is set aside", consumer.name, *where)
@@ -142,9 +149,14 @@ class Runner:
     async def _wait(self, offsets: Mapping[int, int]) -> None:
         waiting = asyncio.ensure_future(self._log.wait(self._consumer.topic, offsets, PATIENCE))
         stopping = asyncio.ensure_future(self._stop.wait())
-        _, pending = await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
-        if waiting.done() and not waiting.cancelled() and isinstance(waiting.exception(), Unavailable):
-            await patiently(lambda: self._log.wait(self._consumer.topic, offsets, PATIENCE), self._stop)
+        try:
+            await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done() and (error := waiting.exception()) is not None:
+                if not isinstance(error, Unavailable):
+                    raise error
+                log.warning("%s: %s", self._consumer.name, error)
+                await asyncio.wait({stopping}, timeout=PATIENCE)
+        finally:
+            for task in (waiting, stopping):
+                task.cancel()
+            await asyncio.gather(waiting, stopping, return_exceptions=True)

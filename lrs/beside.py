@@ -49,18 +49,26 @@ class Beside:
         loop = asyncio.get_running_loop()
         while not self._stop.is_set():
             began = loop.time()
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "lrs", "consume", "--beside", name,
-                stdin=asyncio.subprocess.PIPE, env=self._environment,
-            )  # fmt: skip
-            await self._watch(process, name)
+            try:
+                status = await self._run(name)
+            except OSError as error:
+                status = str(error)
             if self._stop.is_set():
                 return
             pause = PAUSE if loop.time() - began > LASTING else min(pause * 2, LONGEST_PAUSE)
-            log.error("consumer %s ended with %s; again in %.0f s", name, process.returncode, pause)
+            log.error("consumer %s ended with %s; again in %.0f s", name, status, pause)
             stopping = asyncio.ensure_future(self._stop.wait())
             await asyncio.wait({stopping}, timeout=pause)
             stopping.cancel()
+
+    async def _run(self, name: str) -> str:
+        """Run the consumer to its end; says how it ended."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "lrs", "consume", "--beside", name,
+            stdin=asyncio.subprocess.PIPE, env=self._environment,
+        )  # fmt: skip
+        await self._watch(process, name)
+        return f"exit code {process.returncode}"
 
     async def _watch(self, process: asyncio.subprocess.Process, name: str) -> None:
         """Return when the process has ended, by itself or because the server stops."""

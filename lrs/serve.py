@@ -16,6 +16,7 @@ from lrs.consume import CONSUMERS
 from lrs.registry import dev_credential, ensure_living, kept_dev_credential
 from lrs.settings import Settings
 from lrs.wiring import build_endpoint, dev_credential_file, open_log, open_store
+from schemas.ports import Store
 
 SWITCH_INTERVAL = 0.0005
 """Seconds for which a busy event loop may keep the interpreter from a thread that has come back from
@@ -40,27 +41,32 @@ async def serve(settings: Settings) -> None:
         log_ = await stack.enter_async_context(open_log(settings, create=True))
         store = await stack.enter_async_context(open_store(settings, create=True))
         await ensure_living(store)
-        if settings.dev_credential is not None:
-            key, _, secret = settings.dev_credential.get_secret_value().partition(":")
-            said = "from LRS_DEV_CREDENTIAL"
-        else:
-            path = dev_credential_file(settings)
-            key, secret = await asyncio.to_thread(kept_dev_credential, path)
-            said = f"kept in {path}"
-        await dev_credential(store, key, secret)
+        told = await _development(settings, store)
         if settings.consumers:
             await stack.enter_async_context(Beside(settings, tuple(CONSUMERS)))
         app = await stack.enter_async_context(build_endpoint(settings, log_, store))
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN, auto_decompress=False)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, settings.host, settings.port)
         await site.start()
         host, port = runner.addresses[0][:2]
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        shown = secret if settings.dev_credential is None else "…"
         settle()
-        print(f"Learning records at {url}", flush=True)  # noqa: T201
-        print(f"  development credential ({said}): {key}:{shown}", flush=True)  # noqa: T201
+        print(f"Learning records at {url}{told}", flush=True)  # noqa: T201
         await stop.wait()
         log.info("stopping")
+
+
+async def _development(settings: Settings, store: Store) -> str:
+    """Make the development credential that the settings want; what to print of it."""
+    if settings.dev_credential is not None:
+        key, _, secret = settings.dev_credential.get_secret_value().partition(":")
+        await dev_credential(store, key, secret)
+        return f"\n  development credential from LRS_DEV_CREDENTIAL: {key}:…"
+    if not settings.dev:
+        return ""
+    path = dev_credential_file(settings)
+    key, secret = await asyncio.to_thread(kept_dev_credential, path)
+    await dev_credential(store, key, secret)
+    return f"\n  development credential, kept in {path}: {key}:{secret}"

@@ -4,10 +4,10 @@ this class.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 import orjson
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,14 +28,12 @@ class Settings(BaseSettings):
     """Where the store is: `sqlite:///path` (kept in files beside that path)."""
     consumers: bool = True
     """Whether `lrs serve` also runs the consumers, each in a process of its own."""
+    dev: bool = False
+    """Whether `lrs serve` makes a development credential with every scope, keeps it and prints it."""
     dev_credential: SecretStr | None = None
-    """`key:secret` of a development credential with every scope, made when the server starts. Never in
-    production.
-    """
+    """`key:secret` of a development credential with every scope; it is made, and not printed."""
     home_page: str = ""
-    """Address under which the world knows this store: the home page of `authority` accounts. Empty: host
-    and port.
-    """
+    """Where the world finds this store: `authority` accounts have it. Empty: host and port."""
     namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)
     """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
@@ -52,6 +50,12 @@ class Settings(BaseSettings):
     """How long a read waits until what this endpoint appended for the same credential is visible."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is written to standard error."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.max_batch > self.max_unprojected:
+            raise ValueError("LRS_MAX_BATCH is above LRS_MAX_UNPROJECTED: such batches would wait for ever")
+        return self
 
     def environment(self) -> dict[str, str]:
         """These settings as the environment of a process that is to have the same."""

@@ -7,8 +7,8 @@
     ├── OutsideLog             a position lies outside the log: an operator must act
     ├── WrongLog               a position belongs to another log than the one given
     ├── FormatTooNew           the files were written by a newer program
-    └── NotPrepared            the files or topics are not there yet: `lrs serve` makes
-    them
+    ├── Unacceptable           the store cannot take this very value: poison, not a fault of the store
+    └── NotPrepared            the files or topics are not there yet: `lrs serve` makes them
 
 An invalid statement is `schemas.xapi.Invalid`, which is the client's fault and no part of this tree.
 """
@@ -50,3 +50,7 @@ class FormatTooNew(StoreError):
 
 class NotPrepared(StoreError):
     """The files or topics do not exist yet."""
+
+
+class Unacceptable(StoreError):
+    """The store cannot take this value, now or ever; it can take others."""

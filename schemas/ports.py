@@ -48,7 +48,8 @@ class EventLog(Protocol):
         ...
 
     async def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
-        """Up to `limit` records from `offset` on, in order, without a gap; none at the end.
+        """Up to `limit` records from `offset` on, in order, without a gap; none at the end, fewer where they
+        are large.
 
         Raises OutsideLog where `offset` is before the first record that is kept, or beyond the end.
         """

@@ -60,7 +60,8 @@ class Outcome(StrEnum):
     counted*.
 
     COUNTED: in the figures of a province. UNKNOWN_VERB, PROVINCE_NOT_ALLOWED, NO_LEARNER: in no figure of
-    learners. NO_UNIT, UNKNOWN_CODE (of its unit): in no province, but on the nation's *not stated* line.
+    learners. NO_UNIT, UNKNOWN_CODE (of its unit): it names no province, so its volume is on the nation's
+    *not stated* line; its learner counts where their other statements say, or there too.
     """
 
     COUNTED = "counted"
@@ -121,6 +122,7 @@ class _Platform:
         self.unit = Unit.parse(registration.unit) if registration.unit else None
         self.groups = implied(registration.groups) or None
         self.confirms = registration.confirms
+        self.topics = frozenset(registration.activities.values())
         self._exact = {iri: topic for iri, topic in registration.activities.items() if not iri.endswith("*")}
         prefixes = [(iri[:-1], topic) for iri, topic in registration.activities.items() if iri.endswith("*")]
         self._prefixes = sorted(prefixes, key=lambda pair: len(pair[0]), reverse=True)
@@ -144,8 +146,6 @@ class Rules:
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
         self._platforms = {name: _Platform(it) for name, it in ruleset.platforms.items()}
-        mapped = (topic for it in ruleset.platforms.values() for topic in it.activities.values())
-        self._topics = ruleset.topics.union(mapped)
 
     def read(self, fact: Fact) -> Reading:
         """What the rules make of a fact of kind *statement*."""
@@ -169,7 +169,8 @@ class Rules:
         counts = action is not Action.VOIDING and outcome in _COUNTING
         course = fact.activity if fact.activity_type in COURSES else None
         topic = self._topic(fact, platform)
-        if topic is None and course is None and counts and action in _ON_TOPICS:
+        unheeded = topic is None and (course is None or fact.topic is not None)
+        if unheeded and counts and action in _ON_TOPICS:
             remarks.append(Remark.UNMAPPED_TOPIC)
         if action in (Action.COMPLETED, Action.ATTENDED) and (
             fact.success is False or fact.completion is False
@@ -199,7 +200,7 @@ class Rules:
             return None
         if fact.topic is not None:
             named = f"{fact.topic[0]}:{fact.topic[1]}"
-            return named if named in self._topics else None
+            return named if named in self.ruleset.topics or named in platform.topics else None
         return None if fact.activity is None else platform.topic_of(fact.activity)
 
 
@@ -230,6 +231,8 @@ def _groups(fact: Fact, platform: _Platform, remarks: list[Remark]) -> frozenset
         return platform.groups
     if unknown(fact.groups):
         remarks.append(Remark.UNKNOWN_GROUP)
+    elif not fact.groups:
+        remarks.append(Remark.NO_GROUP)
     return implied(fact.groups) or None
 
 

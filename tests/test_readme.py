@@ -28,7 +28,7 @@ def test_the_table_of_settings_is_that_of_the_class() -> None:
     rows = ["| setting | default | what |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = field.get_default(call_default_factory=False)
-        rows.append(f"| `LRS_{name.upper()}` | `{default}` | {field.description} |")
+        rows.append(f"| `LRS_{name.upper()}` | `{default}` | {' '.join((field.description or '').split())} |")
     assert "\n".join(rows) in README, "the table should be:\n" + "\n".join(rows)
 
 

@@ -21,6 +21,7 @@ from lrs.settings import Settings
     default=None,
     help="Whether to run the consumers too, without which nothing is counted.  [LRS_CONSUMERS]",
 )
+@click.option("--dev", is_flag=True, default=None, help="Make and print a development credential.  [LRS_DEV]")
 @awaited
 async def serve(**said: Any) -> None:
     """Serve the endpoint and the reports, until interrupted.

@@ -34,6 +34,10 @@ class GroupCommit:
         self._free = deque(partitions)
         self._lanes = min(log.lanes, len(partitions))
         self._waiting: deque[_Waiting] = deque()
+        self._running = 0
+        """Flushes that will still look at what waits; a task that is over may be in `_flushing` a moment
+        longer.
+        """
         self._flushing: set[asyncio.Task[None]] = set()
 
     async def append(self, records: Sequence[NewRecord]) -> tuple[int, int]:
@@ -44,7 +48,8 @@ class GroupCommit:
         """
         done: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(records, sum(len(record.value) for record in records), done))
-        if len(self._flushing) < self._lanes:
+        if self._running < self._lanes:
+            self._running += 1
             task = asyncio.create_task(self._flush())
             self._flushing.add(task)
             task.add_done_callback(self._flushing.discard)
@@ -52,17 +57,20 @@ class GroupCommit:
 
     async def close(self) -> None:
         """Wait until everything that was handed over has been flushed."""
-        while self._flushing:
+        while self._waiting or self._flushing:
             await asyncio.gather(*self._flushing, return_exceptions=True)
 
     async def _flush(self) -> None:
-        while self._waiting:
-            unit = self._take()
-            partition = self._free.popleft()
-            try:
-                await self._append(partition, unit)
-            finally:
-                self._free.append(partition)
+        try:
+            while self._waiting:
+                unit = self._take()
+                partition = self._free.popleft()
+                try:
+                    await self._append(partition, unit)
+                finally:
+                    self._free.append(partition)
+        finally:
+            self._running -= 1
 
     def _take(self) -> list[_Waiting]:
         unit = [self._waiting.popleft()]

@@ -34,6 +34,14 @@ class ConflictingStatement(Exception):
         self.identifier = identifier
 
 
+class TooDeep(Exception):
+    """`statements[index]` is nested deeper than can be written."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"statement {index} is nested too deep")
+        self.index = index
+
+
 class ProjectionBehind(Exception):
     """So much is appended and not yet projected that no more ids can be kept."""
 
@@ -66,7 +74,7 @@ class Intake:
         """Append checked statements, all or none, and return their ids. Changes them into the form that is
         kept.
 
-        Raises ConflictingStatement, ProjectionBehind, or Unavailable; then nothing of the request is
+        Raises ConflictingStatement, TooDeep, ProjectionBehind, or Unavailable; then nothing of the request is
         stored, but after Unavailable it may be: sending it again with the same ids is harmless.
         """
         ids: list[str] = []
@@ -79,6 +87,7 @@ class Intake:
                 identifier = identifier.lower()
                 given.append(identifier)
             statement["id"] = identifier
+            statement.pop("stored", None)
             ids.append(identifier)
         if not ids:
             return ids
@@ -99,8 +108,8 @@ class Intake:
         return ids
 
     def written(self, principal: Principal) -> Mapping[int, int]:
-        """By partition the end of what was appended here for this credential (G13)."""
-        return self._written.get(principal.key, {})
+        """By partition the end of what was appended here for this credential until now (G13)."""
+        return dict(self._written.get(principal.key, ()))
 
     async def _refuse_conflicts(
         self, ids: Sequence[str], given: Sequence[str], statements: Sequence[dict[str, Any]]
@@ -144,6 +153,8 @@ class Intake:
         for statement in statements:
             normalise(statement, version)
             statement["authority"] = authority
-            statement.pop("stored", None)
-            records.append(NewRecord(orjson.dumps(statement), headers))
+            try:
+                records.append(NewRecord(orjson.dumps(statement), headers))
+            except orjson.JSONEncodeError:
+                raise TooDeep(len(records)) from None
         return records

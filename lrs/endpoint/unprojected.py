@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from schemas.ports import EventLog
-from schemas.record import KIND, STATEMENTS, TICK, Position
+from schemas.record import KIND, STATEMENTS, TICK, Position, Record
 
 PAGE = 2000
 
@@ -85,11 +85,18 @@ class Unprojected:
             offset = starts[partition]
             while offset < end:
                 records = await log.read(STATEMENTS, partition, offset, PAGE)
-                ids = [
-                    "" if record.header(KIND) == TICK else str(orjson.loads(record.value)["id"])
-                    for record in records
-                ]
+                ids = [_identifier(record) for record in records]
                 self.appended(ids, partition, offset)
                 offset += len(records)
         self._at.pop("", None)
         return True
+
+
+def _identifier(record: Record) -> str:
+    """The id of a record's statement; none of a control record, nor of one that nobody can read."""
+    if record.header(KIND) == TICK:
+        return ""
+    try:
+        return str(orjson.loads(record.value)["id"])
+    except (ValueError, TypeError, KeyError):
+        return ""

@@ -129,7 +129,12 @@ class Watermarks:
             if self._wanted.is_set():
                 self._wanted.clear()
                 await asyncio.sleep(BRISK)
-            await self._look()
+            try:
+                await self._look()
+            except Exception:
+                # whatever it was, who waits must not wait on a look that nobody takes any more
+                log.exception("looking at the store failed")
+                self.answering = False
 
     async def _look(self) -> None:
         try:
@@ -140,11 +145,11 @@ class Watermarks:
             self.answering = False
             return
         self.answering = True
+        self._unprojected.projected(positions)
         if not self.ready:
             self.ready = await self._load(positions)
         if positions != self._positions:
             self._positions = positions
-            self._unprojected.projected(positions)
             async with self._moved:
                 self._moved.notify_all()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 import orjson
@@ -16,6 +17,8 @@ from lrs.reports.watermark import through
 from schemas.errors import StoreError
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.record import FACTS, STATEMENTS
+
+log = logging.getLogger(__name__)
 
 _FRONT = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -81,7 +84,10 @@ class OperationsResource:
 
     async def metrics(self, call: Call) -> web.StreamResponse:
         """Prometheus text; what the store knows is read now."""
-        await self._read()
+        try:
+            await self._read()
+        except StoreError as error:
+            log.warning("metrics without what the store knows: %s", error)
         return web.Response(
             body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
         )

@@ -108,6 +108,9 @@ def _from_more(token: str) -> tuple[Mapping[str, str], str]:
 def _read(name: str, text: str, version: Version) -> Any:
     try:
         return _KNOWN[name](text, version)
+    except Problem as problem:
+        problem.path = problem.path or name
+        raise
     except Invalid as error:
         pointer = f"{name}{error.pointer}" if error.path else name
         raise Problem(400, error.code, error.message, pointer) from None

@@ -11,7 +11,7 @@ import orjson
 from aiohttp import web
 
 from lrs.auth.principal import Principal
-from lrs.endpoint.intake import ConflictingStatement, Intake, ProjectionBehind
+from lrs.endpoint.intake import ConflictingStatement, Intake, ProjectionBehind, TooDeep
 from lrs.endpoint.watermarks import Watermarks
 from lrs.http.body import Bodies
 from lrs.http.metrics import Metrics
@@ -92,7 +92,7 @@ class StatementsResource:
         """One statement under the id that the parameter names."""
         request = call.request
         version = version_of(request)
-        if set(request.query) != {"statementId"}:
+        if list(request.query) != ["statementId"]:
             raise Problem(400, "missing-parameter", "Send the one parameter statementId.", "statementId")
         try:
             identifier = parse_uuid(request.query["statementId"])
@@ -157,6 +157,10 @@ class StatementsResource:
             path = f"/{error.index}/id" if batch else "/id"
             message = f"The statement {error.identifier} exists with other content: nothing was stored."
             raise Problem(409, "statement-conflict", message, path) from None
+        except TooDeep as error:
+            outcome = "refused"
+            path = f"/{error.index}" if batch else ""
+            raise Problem(400, "too-deep", "Nest values at most 250 levels deep.", path) from None
         except ProjectionBehind:
             raise overloaded(
                 "projection-behind", "The projector is behind. Send the same request again."

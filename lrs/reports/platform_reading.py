@@ -109,11 +109,11 @@ def _tallies(cells: Mapping[str, int], platform: str) -> dict[str, int]:
 
 
 def _equation(tallies: Mapping[str, int], received: Received) -> Equation:
-    """The equation, which holds whenever it is read.
+    """What was received, and what became of it.
 
-    A projector appends facts first and counts what it received when it moves its position. In between, an
-    aggregator may have counted what the projector has not yet: then more has been received than its counts
-    say, namely all that became something. So `pending` is never below 0.
+    `pending` is what the projector has received and the aggregator has not counted: 0 when both are done. A
+    projector appends facts before it counts what it received, so for a moment an aggregator may be ahead,
+    and `pending` below 0.
     """
     counted = tallies.get(Outcome.COUNTED, 0)
     voided = tallies.get(Outcome.VOIDED, 0)
@@ -121,9 +121,9 @@ def _equation(tallies: Mapping[str, int], received: Received) -> Equation:
     duplicate, conflict, erased = (received.counts.get(it, 0) for it in ("duplicate", "conflict", "erased"))
     dead = sum(received.dead.values())
     settled = counted + voided + not_counted + duplicate + conflict + erased
-    pending = max(0, received.counts.get("received", 0) - settled)
+    projected = received.counts.get("received", 0)
     return Equation(
-        received=settled + pending + dead,
+        received=projected + dead,
         counted=counted,
         voided=voided,
         not_counted=not_counted,
@@ -131,7 +131,7 @@ def _equation(tallies: Mapping[str, int], received: Received) -> Equation:
         conflict=conflict,
         erased=erased,
         dead=dead,
-        pending=pending,
+        pending=projected - settled,
     )
 
 

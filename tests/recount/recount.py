@@ -151,7 +151,7 @@ def recount(
     """
     stored = list({statement["id"].lower(): statement for statement in statements}.values())
     platforms = {registration["name"]: platform_of(registration) for registration in registrations}
-    known = {*topics, *(topic for platform in platforms.values() for _, topic in platform.activities)}
+    known = set(topics)
     voided = voided_ids(stored, void_any)
     cells: Counter[str] = Counter()
     held_by: dict[Learner, list[Judged]] = defaultdict(list)

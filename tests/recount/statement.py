@@ -167,7 +167,7 @@ def topic_of(statement: Json, extensions: Json, platform: Platform, topics: Coll
     if TOPIC in extensions:
         said = part(extensions, TOPIC)
         code = f"{said.get('scheme')}:{said.get('code')}"
-        return code if code in topics else None
+        return code if code in topics or code in {topic for _, topic in platform.activities} else None
     activity = activity_of(statement).get("id", "")
     exact = [topic for pattern, topic in platform.activities if pattern == activity]
     if exact:

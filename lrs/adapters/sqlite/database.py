@@ -23,7 +23,7 @@ class Database:
     """Reads on their own connections, and writes one after the other, each in a transaction that holds the
     write lock."""
 
-    def __init__(self, path: Path, patience: float, readers: int = 2) -> None:
+    def __init__(self, path: Path, patience: float, readers: int = 4) -> None:
         self.writer = Worker(f"{path.stem}-writer", connect(path, patience))
         self.turn = asyncio.Lock()
         """Held by who has a transaction open on `writer`."""

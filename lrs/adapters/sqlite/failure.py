@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from schemas.errors import Busy, StoreError, Unavailable
+from schemas.errors import Busy, StoreError, Unacceptable, Unavailable
 
 _ERRORS: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_BUSY: Busy,
@@ -16,6 +16,10 @@ _ERRORS: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_IOERR: Unavailable,
     sqlite3.SQLITE_CANTOPEN: Unavailable,
     sqlite3.SQLITE_NOMEM: Unavailable,
+    sqlite3.SQLITE_CONSTRAINT: Unacceptable,
+    sqlite3.SQLITE_TOOBIG: Unacceptable,
+    sqlite3.SQLITE_MISMATCH: Unacceptable,
+    sqlite3.SQLITE_RANGE: Unacceptable,
 }
 
 

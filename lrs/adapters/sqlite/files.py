@@ -103,7 +103,7 @@ def _make(path: Path, kind: Kind, new: Mapping[str, str]) -> None:
     a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    draft.touch()
+    draft.touch(mode=0o600)
     try:
         with closing(connect(draft)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")

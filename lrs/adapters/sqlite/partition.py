@@ -53,10 +53,15 @@ def append(
     return {place >> BITS: (place & ((1 << BITS) - 1), timestamp) for place, timestamp in rows}
 
 
+LARGEST_READ = 16 * 1024 * 1024
+"""Bytes of batches after which a read ends, so that what is read fits into memory."""
+
+
 def read(connection: sqlite3.Connection, partition: int, offset: int, limit: int) -> list[Record]:
     """Records from `offset` on. Raises OutsideLog where it is not in the partition."""
     low = partition << BITS
     records: list[Record] = []
+    size = 0
     found = {"place": low | max(offset, 0), "low": low, "until": (partition + 1) << BITS}
     cursor = connection.execute(_READ, found)
     for place, timestamp, count, data in cursor:
@@ -64,7 +69,8 @@ def read(connection: sqlite3.Connection, partition: int, offset: int, limit: int
         skip = max(offset - base, 0)
         if skip < count:
             records += decode(data, partition, base, timestamp, skip, limit - len(records))
-        if len(records) >= limit:
+        size += len(data)
+        if len(records) >= limit or size >= LARGEST_READ:
             break
     cursor.close()
     if not records or offset < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from typing import NamedTuple
 
 from lrs.adapters.sqlite.database import Database
@@ -52,6 +53,10 @@ def _range(query: StatementQuery) -> tuple[Place, Place]:
     return low, high
 
 
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Bytes of texts after which a page ends, with a cursor for what follows."""
+
+
 def _page(connection: sqlite3.Connection, query: StatementQuery, low: Place, high: Place) -> Page:
     platform: int | None = None
     if query.platform is not None:
@@ -61,12 +66,16 @@ def _page(connection: sqlite3.Connection, query: StatementQuery, low: Place, hig
         platform = row[0]
     ordered = _by_rarity(connection, sorted(query.terms), platform, low, high)
     sql, values = build(ordered, platform, low, high, query.ascending)
-    rows = connection.execute(sql, [*values, query.limit + 1]).fetchall()
-    texts = tuple(bytes(text) for _, _, text in rows[: query.limit])
-    if len(rows) <= query.limit or not texts:
-        return Page(texts, None)
-    stored, seq, _ = rows[query.limit - 1]
-    return Page(texts, f"{stored}-{seq}")
+    texts: list[bytes] = []
+    size, more = 0, None
+    with closing(connection.execute(sql, [*values, query.limit + 1])) as rows:
+        for stored, seq, text in rows:
+            if len(texts) == query.limit or size >= LARGEST_PAGE:
+                return Page(tuple(texts), more)
+            texts.append(bytes(text))
+            size += len(text)
+            more = f"{stored}-{seq}"
+    return Page(tuple(texts), None)
 
 
 def build(parts: list[Term | None], platform: int | None, low: Place, high: Place, ascending: bool) -> Query:

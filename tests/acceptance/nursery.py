@@ -1,0 +1,24 @@
+"""Servers for one test, each in a folder of its own."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.acceptance.server import Server
+
+
+class Nursery:
+    """Makes servers with settings of their own; `nursery(max_body="2048")` is one that runs."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.servers: list[Server] = []
+        self._folder = folder
+        self._stack = stack
+
+    def __call__(self, **settings: str) -> Server:
+        folder = self._folder / f"server-{len(self.servers)}"
+        folder.mkdir()
+        server = self._stack.enter_context(Server(folder, **settings))
+        self.servers.append(server)
+        return server.start()

@@ -1,0 +1,55 @@
+"""G12: every report says how far it reaches, in which scheme, and under which rules."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from schemas.xapi import parse_timestamp
+from tests.acceptance.client import Client
+from tests.acceptance.figures import settled
+from tests.acceptance.making import LAM_DONG, QUANG_NAM, statement
+
+REPORTS = (
+    ("provinces", "vn-2025"),
+    ("provinces?scheme=vn-2004&period=2025-04&group=cadres", "vn-2004"),
+    ("provinces/vn-2004/49", "vn-2004"),
+    ("provinces/vn-2025/48?group=cadres", "vn-2025"),
+    ("provinces/vn-2025/not-stated", "vn-2025"),
+    ("targets", None),
+    ("targets?plan=ha-noi-138", None),
+    ("platforms/dev", None),
+)
+
+
+@pytest.mark.parametrize(("path", "scheme"), REPORTS)
+async def test_g12_a_report_names_its_watermark_scheme_and_rules(
+    client: Client, path: str, scheme: str | None
+) -> None:
+    await client.store(statement("an", unit=QUANG_NAM, topic=1))
+    await settled(client.server)
+    await client.get(limit="1")
+    head = (await client.report(path))["head"]
+    assert 0 < parse_timestamp(head["through"]) <= time.time() * 1000
+    assert head["scheme"] == scheme
+    assert head["ruleset"]["number"] >= 1
+    assert head["ruleset"]["trained"]
+    assert (head["counts"], head["calendar"]) == ("accounts", "Asia/Ho_Chi_Minh")
+    sheet = await client.send("GET", f"/reports/{path}", headers={"Accept": "text/csv"})
+    assert sheet.headers["Content-Type"].startswith("text/csv")
+    assert "through" in sheet.body.decode()
+
+
+async def test_g12_what_was_stored_before_the_watermark_is_in_the_figures(client: Client) -> None:
+    for n in range(15):
+        (identifier,) = await client.store(statement(f"mark-{n}", unit=LAM_DONG))
+        stored = parse_timestamp((await client.get(statementId=identifier)).json()["stored"])
+        before = await client.report("provinces/vn-2025/68")
+        if parse_timestamp(before["head"]["through"]) > stored:
+            assert before["totals"]["registered"] == n + 1
+    began = time.monotonic()
+    while parse_timestamp((await client.report("provinces"))["head"]["through"]) <= stored:
+        await client.get(limit="1")
+        assert time.monotonic() < began + 10
+    assert (await client.report("provinces/vn-2025/68"))["totals"]["registered"] == 15
