@@ -73,7 +73,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     commit = GroupCommit(log_, STATEMENTS, await log_.partitions(STATEMENTS))
     home_page = settings.home_page or f"http://{settings.host}:{settings.port}"
     statements = StatementsResource(
-        Intake(log_, store, commit, unprojected, watermarks, home_page),
+        Intake(log_, store, commit, unprojected, home_page),
         store,
         watermarks,
         Bodies(settings.max_body, settings.max_in_flight, metrics.in_flight),

@@ -15,7 +15,6 @@ from lrs.auth.principal import Principal
 from lrs.endpoint.commit import GroupCommit
 from lrs.endpoint.lookup import Lookup
 from lrs.endpoint.unprojected import Unprojected
-from lrs.endpoint.watermarks import Watermarks
 from schemas.credential import Scope
 from schemas.ports import EventLog, StatementStore
 from schemas.record import STATEMENTS, Headers, NewRecord
@@ -55,14 +54,12 @@ class Intake:
         store: StatementStore,
         commit: GroupCommit,
         unprojected: Unprojected,
-        watermarks: Watermarks,
         home_page: str,
     ) -> None:
         self._log = log
         self._lookup = Lookup(store)
         self._commit = commit
         self._unprojected = unprojected
-        self._watermarks = watermarks
         self._home_page = home_page
         self._authorities: dict[str, dict[str, Any]] = {}
         self._headers: dict[Principal, Headers] = {}
@@ -104,7 +101,6 @@ class Intake:
             self._unprojected.release(ids)
         written = self._written[principal.key]
         written[partition] = max(written.get(partition, 0), first + len(ids))
-        self._watermarks.stir()
         return ids
 
     def written(self, principal: Principal) -> Mapping[int, int]:

@@ -15,8 +15,8 @@ from schemas.errors import StoreError
 from schemas.ports import PROJECTOR, EventLog, StatementStore
 from schemas.record import KIND, STATEMENTS, TICK, NewRecord, Position
 
-BRISK, IDLE = 0.005, 0.25
-"""Seconds between looks at the store: while somebody waits or something is not yet projected, and
+BRISK, BUSY, IDLE = 0.005, 0.05, 0.25
+"""Seconds between looks at the store: while somebody waits, while something is not yet projected,
 otherwise.
 """
 OLD = 1.0
@@ -122,9 +122,9 @@ class Watermarks:
 
     async def _follow(self) -> None:
         while True:
-            busy = self._waiting or len(self._unprojected)
+            pause = BRISK if self._waiting else BUSY if len(self._unprojected) else IDLE
             with suppress(TimeoutError):
-                async with asyncio.timeout(BRISK if busy else IDLE):
+                async with asyncio.timeout(pause):
                     await self._wanted.wait()
             if self._wanted.is_set():
                 self._wanted.clear()

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from lrs.auth.principal import Principal
 from lrs.endpoint.intake import ConflictingStatement, Intake, ProjectionBehind, TooDeep
+from lrs.endpoint.lookup import Lookup
 from lrs.endpoint.watermarks import Watermarks
 from lrs.http.body import Bodies
 from lrs.http.metrics import Metrics
@@ -58,6 +59,7 @@ class StatementsResource:
     ) -> None:
         self._intake = intake
         self._store = store
+        self._lookup = Lookup(store)
         self._watermarks = watermarks
         self._bodies = bodies
         self._metrics = metrics
@@ -174,7 +176,7 @@ class StatementsResource:
         self, caller: Principal, wanted: Asked, languages: Sequence[str], headers: dict[str, str]
     ) -> web.StreamResponse:
         identifier = wanted.statement or wanted.voided or ""
-        found = (await self._store.find([identifier])).get(identifier)
+        found = (await self._lookup.find([identifier])).get(identifier)
         if found is None or found.voided != (wanted.voided is not None) or not _may_read(caller, found):
             message = "There is no such statement, it is voided (or not), or this credential may not read it."
             raise Problem(404, "statement-not-found", message, headers=headers)

@@ -4,6 +4,7 @@ from schemas.xapi.extensions import check_extensions
 from schemas.xapi.interaction import INTERACTION, check_interaction
 from schemas.xapi.iri import check_iri
 from schemas.xapi.language import check_language_map
+from schemas.xapi.remembered import remembered
 from schemas.xapi.scalar import one_of
 from schemas.xapi.table import Table, check_fields, require
 
@@ -17,6 +18,7 @@ _DEFINITION: Table = {
 }
 
 
+@remembered
 def check_definition(value: object) -> None:
     """Raises Invalid unless the value is an activity definition; an empty one is discouraged, not wrong."""
     check_interaction(check_fields(value, _DEFINITION, "an activity definition"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from schemas.xapi.iri import check_iri
 from schemas.xapi.language import check_language_map
+from schemas.xapi.remembered import remembered
 from schemas.xapi.table import Table, check_fields, require
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
@@ -12,6 +13,7 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 _VERB: Table = {"id": check_iri, "display": check_language_map}
 
 
+@remembered
 def check_verb(value: object) -> None:
     """Raises Invalid unless the value is a verb with an IRI as id and, if any, a language map as display."""
     require(check_fields(value, _VERB, "a verb object"), "id")
