@@ -77,19 +77,8 @@ class Aggregator:
         return to
 
     async def bury(self, record: Record, position: Position, error: Exception) -> Position:
-        letter = DeadLetter(
-            topic=FACTS,
-            log=position.log,
-            partition=record.partition,
-            offset=record.offset,
-            platform=_platform_of(record),
-            code=type(error).__name__,
-            reason="the aggregator failed on this fact; the server's log says how",
-            buried=time.time_ns() // 1_000_000,
-            value=record.value,
-            headers=record.headers,
-            key=record.key,
-        )
+        now = time.time_ns() // 1_000_000
+        letter = DeadLetter.of(FACTS, position.log, record, _platform_of(record), error, now)
         await self._store.bury([letter])
         to = self._moved(position, record.offset + 1)
         async with self._store.aggregation(self._ready().ruleset.number, position.partition) as transaction:

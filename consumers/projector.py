@@ -17,13 +17,13 @@ from typing import Any
 import orjson
 
 from schemas.deadletter import DeadLetter
-from schemas.document import Document, StoredStatement, reference, terms, voided_id
+from schemas.document import Document, StoredStatement, terms, voided_id
 from schemas.fact import Fact, partition_of, source
 from schemas.ports import PROJECTOR, EventLog, StatementStore
 from schemas.profile import Origin, Profile
 from schemas.projection import Conflict, Projection, VoidedStatement
 from schemas.record import FACTS, KIND, STATEMENTS, TICK, NewRecord, Position, Record
-from schemas.xapi import format_timestamp, same_statement
+from schemas.xapi import format_timestamp, same_statement, statement_reference
 
 log = logging.getLogger(__name__)
 
@@ -74,19 +74,9 @@ class Projector:
 
     async def bury(self, record: Record, position: Position, error: Exception) -> Position:
         stored = max(position.stored, record.timestamp)
-        letter = DeadLetter(
-            topic=STATEMENTS,
-            log=position.log,
-            partition=record.partition,
-            offset=record.offset,
-            platform=(record.header(PLATFORM) or b"").decode(errors="replace"),
-            code=type(error).__name__,
-            reason="the projector failed on this record; the server's log says how",
-            buried=time.time_ns() // 1_000_000,
-            value=record.value,
-            headers=record.headers,
-            key=record.key,
-        )
+        platform = (record.header(PLATFORM) or b"").decode(errors="replace")
+        now = time.time_ns() // 1_000_000
+        letter = DeadLetter.of(STATEMENTS, position.log, record, platform, error, now)
         await self._store.bury([letter])
         to = Position(position.log, position.partition, record.offset + 1, stored)
         await self._store.move(self.name, _kept(position), to, {})
@@ -111,7 +101,7 @@ class Projector:
             platform=platform,
             text=record.value[:-1] + spliced.encode() + b"}",
             terms=terms(statement),
-            refers_to=reference(statement),
+            refers_to=statement_reference(statement),
             voids=voided_id(statement),
             voids_any=record.header(VOIDS_ANY) is not None,
             subjects=tuple(fact.subject for fact in facts),

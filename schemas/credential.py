@@ -33,11 +33,3 @@ class Credential:
     scopes: frozenset[Scope]
     created: int
     revoked: int | None = None
-
-    def allows(self, scope: Scope) -> bool:
-        """Whether this credential has the scope, or one that includes it."""
-        return (
-            scope in self.scopes
-            or Scope.ALL in self.scopes
-            or (scope is Scope.READ_MINE and Scope.READ in self.scopes)
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.record import Headers
+from schemas.record import Headers, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,22 @@ class DeadLetter:
     headers: Headers = ()
     key: bytes | None = None
     number: int = 0
+
+    @classmethod
+    def of(
+        cls, topic: str, log: str, record: Record, platform: str, error: Exception, now: int
+    ) -> DeadLetter:
+        """The letter of a record that failed with `error`; `now`: milliseconds since the epoch."""
+        return cls(
+            topic=topic,
+            log=log,
+            partition=record.partition,
+            offset=record.offset,
+            platform=platform,
+            code=type(error).__name__,
+            reason="processing failed on this record by itself; the consumer's log says how",
+            buried=now,
+            value=record.value,
+            headers=record.headers,
+            key=record.key,
+        )

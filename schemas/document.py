@@ -12,7 +12,14 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
-from schemas.xapi import activities, agents, is_voiding, related_activities, related_agents
+from schemas.xapi import (
+    activities,
+    agents,
+    is_voiding,
+    related_activities,
+    related_agents,
+    statement_reference,
+)
 
 Term = bytes
 TermKind = Literal["verb", "agent", "related-agent", "activity", "related-activity", "registration"]
@@ -44,12 +51,6 @@ def terms(statement: dict[str, Any]) -> frozenset[Term]:
     if registration is not None:
         found.add(term("registration", registration.lower()))
     return frozenset(found)
-
-
-def reference(statement: dict[str, Any]) -> str | None:
-    """The id of the statement that this one's object refers to."""
-    target = statement["object"]
-    return target["id"].lower() if target.get("objectType") == "StatementRef" else None
 
 
 class Document(NamedTuple):
@@ -91,7 +92,7 @@ class StoredStatement:
 
 def voided_id(statement: dict[str, Any]) -> str | None:
     """The id that this statement voids, if it is a voiding statement (xAPI 2.0 Data 2.3.2)."""
-    return reference(statement) if is_voiding(statement) else None
+    return statement_reference(statement) if is_voiding(statement) else None
 
 
 def may_void(*, by: str, any_platform: bool, target_platform: str, target_is_void: bool) -> bool:

@@ -267,6 +267,6 @@ async def test_a_crash_at_any_call_counts_nothing_twice(world: World) -> None:
             await world.aggregate()
         call = call + 1 if crash.calls >= call else 0
         round_ += 1
-    assert round_ > 30
+    assert round_ > 20, "a crash was tried at every call, and one round had none"
     assert not await world.wrong()
     assert sum((await world.log.ends(STATEMENTS)).values()) == 3 * round_

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.document import may_void, reference, term, terms, voided_id
+from schemas.document import may_void, term, terms, voided_id
+from schemas.xapi import statement_reference
 from tests.consumers.factories import ADL, agent, number, said, verb, void
 
 
@@ -36,13 +37,13 @@ def test_who_may_void_what(own: bool, any_platform: bool, target_is_void: bool, 
 def test_a_void_names_its_target_in_lower_case() -> None:
     statement = void(9, 1)
     statement["object"]["id"] = "ABCDEF00-0000-4000-8000-000000000001"
-    assert voided_id(statement) == reference(statement) == "abcdef00-0000-4000-8000-000000000001"
+    assert voided_id(statement) == statement_reference(statement) == "abcdef00-0000-4000-8000-000000000001"
 
 
 def test_a_reference_is_no_void_by_another_verb() -> None:
     statement = void(9, 1) | {"verb": {"id": verb("completed")}}
-    assert (reference(statement), voided_id(statement)) == (number(1), None)
-    assert (reference(said(1)), voided_id(said(1))) == (None, None)
+    assert (statement_reference(statement), voided_id(statement)) == (number(1), None)
+    assert (statement_reference(said(1)), voided_id(said(1))) == (None, None)
 
 
 def test_terms_tell_kinds_apart() -> None:

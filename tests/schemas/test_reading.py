@@ -152,7 +152,10 @@ def test_exact_before_prefix_and_the_longest_prefix_first(activity: str | None, 
 def test_a_topic_that_is_named_goes_before_the_map() -> None:
     assert read(platform="mapping", topic=5, activity="https://m.example/a").topic == "bdhvs:05"
     assert read(platform="mapping", topic=99, activity="https://m.example/a").topic is None
-    assert read(platform="onetouch", topic=("own", "exact")).topic == "own:exact", "any platform may name it"
+    assert read(platform="mapping", topic=("own", "exact")).topic == "own:exact"
+    assert read(platform="onetouch", topic=("own", "exact")).topic is None, (
+        "what another platform maps is its own"
+    )
     assert read(platform="onetouch", topic=None, activity="https://m.example/a").topic is None
 
 
