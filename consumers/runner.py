@@ -79,12 +79,12 @@ class Runner:
         try:
             await patiently(self._begin, self._stop)
             ends = await patiently(lambda: self._log.ends(self._consumer.topic), self._stop)
-            while any(at.offset < ends.get(at.partition, 0) for at in self._positions.values()):
+            behind = True
+            while behind and not self._stop.is_set():
                 count = await self.sweep()
                 if progress is not None:
                     progress(count)
-                if self._stop.is_set():
-                    return
+                behind = any(at.offset < ends.get(at.partition, 0) for at in self._positions.values())
         except Stopped:
             pass
 

@@ -200,6 +200,6 @@ async def test_a_crash_at_any_call_of_either_consumer(world: World) -> None:
             await world.settle()
         call = call + 1 if crash.calls >= call else 0
         round_ += 1
-    assert round_ > 60
+    assert round_ > 45, "a crash was tried at every call, and one round had none"
     assert sum((await world.log.ends(FACTS)).values()) > 7 * round_, "some facts were appended twice"
     await is_right(world)
