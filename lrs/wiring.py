@@ -85,7 +85,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     routes = [
         *statements.routes(),
         *about.ROUTES,
-        *ReportsResource(store, log_).routes(),
+        *ReportsResource(store, log_, watermarks).routes(),
         *OpenApiResource().routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]

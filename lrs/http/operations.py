@@ -83,7 +83,10 @@ class OperationsResource:
         )
 
     async def metrics(self, call: Call) -> web.StreamResponse:
-        """Prometheus text; what the store knows is read now."""
+        """Prometheus text; what the store knows is read now, after a tick where it would be old: the age
+        that is shown is then the pipeline's, not the traffic's.
+        """
+        await self._watermarks.asked()
         try:
             await self._read()
         except StoreError as error:

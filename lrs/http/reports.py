@@ -9,6 +9,7 @@ from types import MappingProxyType
 import orjson
 from aiohttp import web
 
+from lrs.endpoint.watermarks import Watermarks
 from lrs.http.route import Call, Handler, Route
 from lrs.problem import Problem
 from lrs.reports import (
@@ -57,11 +58,12 @@ Answer = tuple[Head, Shape, Callable[[], Sheet]]
 
 
 class ReportsResource:
-    """The reports, read from a store and a log."""
+    """The reports, read from a store and a log; each asks for a present watermark first."""
 
-    def __init__(self, store: Store, log: EventLog) -> None:
+    def __init__(self, store: Store, log: EventLog, watermarks: Watermarks) -> None:
         self._store = store
         self._log = log
+        self._watermarks = watermarks
 
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
@@ -73,10 +75,17 @@ class ReportsResource:
             (PLATFORM, self._platform, offices | {Scope.READ_MINE}),
         )
         return [
-            Route(method, path, _answering(path, make), scopes)
+            Route(method, path, _answering(path, self._after_tick(make)), scopes)
             for path, make, scopes in reports
             for method in ("GET", "HEAD")
         ]
+
+    def _after_tick(self, make: Callable[[Call], Awaitable[Answer]]) -> Callable[[Call], Awaitable[Answer]]:
+        async def made(call: Call) -> Answer:
+            await self._watermarks.asked()
+            return await make(call)
+
+        return made
 
     async def _provinces(self, call: Call) -> Answer:
         query = call.request.query

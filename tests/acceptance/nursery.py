@@ -17,8 +17,12 @@ class Nursery:
         self._stack = stack
 
     def __call__(self, **settings: str) -> Server:
+        return self.made(**settings).start()
+
+    def made(self, **settings: str) -> Server:
+        """A server that nobody has started yet."""
         folder = self._folder / f"server-{len(self.servers)}"
         folder.mkdir()
         server = self._stack.enter_context(Server(folder, **settings))
         self.servers.append(server)
-        return server.start()
+        return server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -14,13 +15,17 @@ from aiohttp.test_utils import TestClient, TestServer
 from lrs.adapters.sqlite.log import SqliteLog
 from lrs.adapters.sqlite.store import SqliteStore
 from lrs.auth.principal import Principal
+from lrs.endpoint.unprojected import Unprojected
+from lrs.endpoint.watermarks import Watermarks
 from lrs.http.openapi import OpenApiResource
 from lrs.http.reports import ReportsResource
 from lrs.http.route import Call, Route
 from lrs.problem import answer, problem_of
 from schemas.credential import Scope
+from schemas.ports import PROJECTOR
 from schemas.record import FACTS, Position
 from schemas.ruleset import Ruleset
+from tests.endpoint.making import at_ends
 from tests.reports.learning import RULES
 
 Client = TestClient[web.Request, web.Application]
@@ -44,6 +49,12 @@ class World:
         number = (await self.store.living()).number
         async with self.store.aggregation(number, partition) as transaction:
             await transaction.save({}, cells, examples or {}, position)
+
+    async def project(self, stored: int) -> None:
+        """As a projector that passes all that is in the log, the last of it stored at this millisecond."""
+        before = await self.store.positions(PROJECTOR)
+        for partition, to in (await at_ends(self.log, stored)).items():
+            await self.store.move(PROJECTOR, before.get(partition), to, {})
 
     async def live(self, rules: Ruleset) -> int:
         """Make rules the living ones."""
@@ -73,13 +84,18 @@ Connect = Callable[..., Awaitable[Client]]
 
 @pytest.fixture
 async def connect(world: World) -> AsyncIterator[Connect]:
-    """Makes a client whose credential has these scopes."""
+    """Makes a client whose credential has these scopes; the projector is at the log's end, a moment ago."""
+    await world.project(time.time_ns() // 1_000_000)
+    watermarks = Watermarks(world.log, world.store, Unprojected(100))
     async with AsyncExitStack() as stack:
+        await watermarks.start()
+        stack.push_async_callback(watermarks.close)
 
         async def make(*scopes: Scope, platform: str = "onetouch") -> Client:
             principal = Principal(platform, "key", frozenset(scopes or {Scope.REPORTS}))
             app = web.Application()
-            routes = ReportsResource(world.store, world.log).routes() + OpenApiResource().routes()
+            reports = ReportsResource(world.store, world.log, watermarks)
+            routes = reports.routes() + OpenApiResource().routes()
             for route in routes:
                 app.router.add_route(route.method, route.path, _served(route, principal))
             return await stack.enter_async_context(TestClient(TestServer(app)))

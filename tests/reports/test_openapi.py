@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from lrs.endpoint.unprojected import Unprojected
+from lrs.endpoint.watermarks import Watermarks
 from lrs.http.openapi import document
 from lrs.http.reports import QUERY, ReportsResource
 from schemas.credential import Scope
@@ -69,7 +71,8 @@ def test_the_check_sees_what_is_wrong() -> None:
 
 def test_every_report_is_documented_with_just_the_parameters_it_takes(world: World) -> None:
     paths = DOCUMENT["paths"]
-    for route in ReportsResource(world.store, world.log).routes():
+    watermarks = Watermarks(world.log, world.store, Unprojected(1))
+    for route in ReportsResource(world.store, world.log, watermarks).routes():
         documented = paths[route.path]["get"]["parameters"]
         assert [it["name"] for it in documented if it["in"] == "query"] == list(QUERY[route.path])
         named = {it["name"] for it in documented if it["in"] == "path"}

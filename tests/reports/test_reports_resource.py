@@ -4,6 +4,8 @@ import pytest
 
 from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
 from schemas.credential import Scope
+from schemas.ports import PROJECTOR
+from schemas.xapi import parse_timestamp
 from tests.reports.conftest import Connect, World
 from tests.reports.learning import cells_of, classroom
 
@@ -24,7 +26,8 @@ async def test_each_report_is_answered_as_json_with_its_head(
     assert (response.status, response.content_type) == (200, "application/json")
     body = await response.json()
     assert set(body["head"]) == {"through", "scheme", "ruleset", "counts", "calendar"}
-    assert body["head"]["through"] == "1970-01-01T00:00:00.000Z"
+    projected = {it.stored for it in (await world.store.positions(PROJECTOR)).values()}
+    assert projected == {parse_timestamp(body["head"]["through"])}
 
 
 @pytest.mark.parametrize("path", PATHS.values())
