@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """Where the store is: `sqlite:///path` (kept in files beside that path)."""
     consumers: bool = True
     """Whether `lrs serve` also runs the consumers, each in a process of its own."""
+    workers: int | None = Field(default=None, ge=0, le=64)
+    """Processes that check request bodies beside the server; by itself one a core but one, up to 4."""
     dev: bool = False
     """Whether `lrs serve` makes a development credential with every scope, keeps it and prints it."""
     dev_credential: SecretStr | None = None
@@ -59,7 +61,7 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """These settings as the environment of a process that is to have the same."""
-        values = self.model_dump(mode="json", exclude={"dev_credential"})
+        values = self.model_dump(mode="json", exclude={"dev_credential"}, exclude_none=True)
         return {
             f"LRS_{name.upper()}": value if isinstance(value, str) else orjson.dumps(value).decode()
             for name, value in values.items()

@@ -19,6 +19,7 @@ from lrs.endpoint.commit import GroupCommit
 from lrs.endpoint.intake import Intake
 from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
+from lrs.endpoint.workers import Workers, sensible
 from lrs.http import about
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
@@ -71,9 +72,11 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     unprojected = Unprojected(settings.max_unprojected)
     watermarks = Watermarks(log_, store, unprojected)
     commit = GroupCommit(log_, STATEMENTS, await log_.partitions(STATEMENTS))
+    workers = Workers(sensible() if settings.workers is None else settings.workers)
     home_page = settings.home_page or f"http://{settings.host}:{settings.port}"
     statements = StatementsResource(
         Intake(log_, store, commit, unprojected, home_page),
+        workers,
         store,
         watermarks,
         Bodies(settings.max_body, settings.max_in_flight, metrics.in_flight),
@@ -91,7 +94,8 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     ]
     await watermarks.start()
     try:
-        yield application(Guard(Authenticator(store, hashes=1), metrics), routes, settings.max_body)
+        async with workers:
+            yield application(Guard(Authenticator(store, hashes=1), metrics), routes, settings.max_body)
     finally:
         await commit.close()
         await watermarks.close()

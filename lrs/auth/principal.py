@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemas.credential import Scope
 
@@ -14,9 +14,15 @@ class Principal:
     platform: str
     key: str
     scopes: frozenset[Scope]
+    allowed: frozenset[Scope] = field(init=False, repr=False, compare=False)
+    """The scopes, and those that they include."""
+
+    def __post_init__(self) -> None:
+        allowed = set(Scope) if Scope.ALL in self.scopes else set(self.scopes)
+        if Scope.READ in allowed:
+            allowed.add(Scope.READ_MINE)
+        object.__setattr__(self, "allowed", frozenset(allowed))
 
     def allows(self, scope: Scope) -> bool:
         """Whether the scope, or one that includes it, was given."""
-        if scope in self.scopes or Scope.ALL in self.scopes:
-            return True
-        return scope is Scope.READ_MINE and Scope.READ in self.scopes
+        return scope in self.allowed

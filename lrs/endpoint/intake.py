@@ -1,12 +1,10 @@
-"""Takes statements in: gives ids, refuses conflicts, appends; on return they are durable (G1, G3, G4)."""
+"""Takes prepared statements in: refuses conflicts, appends; on return they are durable (G1, G3, G4)."""
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import orjson
 
@@ -14,18 +12,19 @@ from consumers.projector import CREDENTIAL, PLATFORM, VOIDS_ANY, same_content
 from lrs.auth.principal import Principal
 from lrs.endpoint.commit import GroupCommit
 from lrs.endpoint.lookup import Lookup
+from lrs.endpoint.prepare import Prepared
 from lrs.endpoint.unprojected import Unprojected
 from schemas.credential import Scope
+from schemas.errors import Unavailable
 from schemas.ports import EventLog, StatementStore
-from schemas.record import STATEMENTS, Headers, NewRecord
-from schemas.xapi import Version, normalise
+from schemas.record import STATEMENTS, Headers, NewRecord, Record
 
 SCHEMA = ("schema", b"1")
 """The header that says in which form the value is."""
 
 
 class ConflictingStatement(Exception):
-    """The id of `statements[index]` is taken by a statement with other content."""
+    """The id of the request's statement `index` is taken by a statement with other content."""
 
     def __init__(self, index: int, identifier: str) -> None:
         super().__init__(f"statement {identifier} exists with other content")
@@ -33,16 +32,19 @@ class ConflictingStatement(Exception):
         self.identifier = identifier
 
 
-class TooDeep(Exception):
-    """`statements[index]` is nested deeper than can be written."""
-
-    def __init__(self, index: int) -> None:
-        super().__init__(f"statement {index} is nested too deep")
-        self.index = index
-
-
 class ProjectionBehind(Exception):
     """So much is appended and not yet projected that no more ids can be kept."""
+
+
+def runs(places: Iterable[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Partition, first offset and length of each row of neighbours: a batch that is sent again is one."""
+    found: list[tuple[int, int, int]] = []
+    for partition, offset in sorted(places):
+        if found and found[-1][0] == partition and sum(found[-1][1:]) == offset:
+            found[-1] = (partition, found[-1][1], found[-1][2] + 1)
+        else:
+            found.append((partition, offset, 1))
+    return found
 
 
 class Intake:
@@ -61,96 +63,89 @@ class Intake:
         self._commit = commit
         self._unprojected = unprojected
         self._home_page = home_page
-        self._authorities: dict[str, dict[str, Any]] = {}
+        self._authorities: dict[str, Mapping[str, Any]] = {}
         self._headers: dict[Principal, Headers] = {}
         self._written: dict[str, dict[int, int]] = defaultdict(dict)
 
-    async def take(
-        self, principal: Principal, statements: Sequence[dict[str, Any]], version: Version
-    ) -> list[str]:
-        """Append checked statements, all or none, and return their ids. Changes them into the form that is
-        kept.
+    def authority(self, principal: Principal) -> Mapping[str, Any]:
+        """The agent that vouches for what this principal sends: its platform's account here."""
+        authority = self._authorities.get(principal.platform)
+        if authority is None:
+            account = {"homePage": self._home_page, "name": principal.platform}
+            authority = self._authorities[principal.platform] = {"objectType": "Agent", "account": account}
+        return authority
 
-        Raises ConflictingStatement, TooDeep, ProjectionBehind, or Unavailable; then nothing of the request is
+    async def take(self, principal: Principal, prepared: Prepared) -> None:
+        """Append a request's statements, all or none.
+
+        Raises ConflictingStatement, ProjectionBehind, or Unavailable; then nothing of the request is
         stored, but after Unavailable it may be: sending it again with the same ids is harmless.
         """
-        ids: list[str] = []
-        given: list[str] = []
-        for statement in statements:
-            identifier = statement.get("id")
-            if identifier is None:
-                identifier = str(UUID(bytes=os.urandom(16), version=4))
-            else:
-                identifier = identifier.lower()
-                given.append(identifier)
-            statement["id"] = identifier
-            statement.pop("stored", None)
-            ids.append(identifier)
+        ids = prepared.ids
         if not ids:
-            return ids
+            return
         if not self._unprojected.has_room(len(ids)):
             raise ProjectionBehind
         await self._unprojected.claim(ids)
         try:
-            if given:
-                await self._refuse_conflicts(ids, given, statements)
-            records = self._records(principal, statements, version)
+            if prepared.given:
+                await self._refuse_conflicts(prepared)
+            headers = self._headers_of(principal)
+            records = [NewRecord(value, headers) for value in prepared.values]
             partition, first = await self._commit.append(records)
             self._unprojected.appended(ids, partition, first)
         finally:
             self._unprojected.release(ids)
         written = self._written[principal.key]
         written[partition] = max(written.get(partition, 0), first + len(ids))
-        return ids
 
     def written(self, principal: Principal) -> Mapping[int, int]:
         """By partition the end of what was appended here for this credential until now (G13)."""
         return dict(self._written.get(principal.key, ()))
 
-    async def _refuse_conflicts(
-        self, ids: Sequence[str], given: Sequence[str], statements: Sequence[dict[str, Any]]
-    ) -> None:
-        taken = await self._taken(given)
+    async def _refuse_conflicts(self, prepared: Prepared) -> None:
+        taken = await self._taken(prepared.given)
         if not taken:
             return
-        for index, (identifier, statement) in enumerate(zip(ids, statements, strict=True)):
+        for index, (identifier, value) in enumerate(zip(prepared.ids, prepared.values, strict=True)):
             other = taken.get(identifier)
-            if other is not None and not same_content(other, statement):
+            if other is not None and not same_content(other, orjson.loads(value)):
                 raise ConflictingStatement(index, identifier)
 
     async def _taken(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The statements that have these ids: appended first, then stored, so that none slips through in
-        between.
+        between. Those alone that are not yet projected where the store does not answer.
         """
         taken: dict[str, dict[str, Any]] = {}
-        for identifier, (partition, offset) in self._unprojected.find(ids).items():
-            (record,) = await self._log.read(STATEMENTS, partition, offset, 1)
-            taken[identifier] = orjson.loads(record.value)
-        found = await self._lookup.find(ids)
-        for identifier in ids:
-            if identifier in found:
-                taken[identifier] = orjson.loads(found[identifier].text)
+        unprojected = self._unprojected.find(ids)
+        if unprojected:
+            for partition, first, count in runs(unprojected.values()):
+                for record in await self._appended(partition, first, count):
+                    statement = orjson.loads(record.value)
+                    taken[statement["id"]] = statement
+        try:
+            found = await self._lookup.find(ids)
+        except Unavailable:
+            # the log is what takes statements; the projector keeps the first and sets another one aside
+            found = {}
+        if found:
+            for identifier in ids:
+                if identifier in found:
+                    taken[identifier] = orjson.loads(found[identifier].text)
         return taken
 
-    def _records(
-        self, principal: Principal, statements: Sequence[dict[str, Any]], version: Version
-    ) -> list[NewRecord]:
-        authority = self._authorities.get(principal.platform)
-        if authority is None:
-            account = {"homePage": self._home_page, "name": principal.platform}
-            authority = self._authorities[principal.platform] = {"objectType": "Agent", "account": account}
+    async def _appended(self, partition: int, first: int, count: int) -> Sequence[Record]:
+        records: list[Record] = []
+        while len(records) < count:
+            at = first + len(records)
+            records += await self._log.read(STATEMENTS, partition, at, count - len(records))
+        return records
+
+    def _headers_of(self, principal: Principal) -> Headers:
         headers = self._headers.get(principal)
         if headers is None:
             headers = ((PLATFORM, principal.platform.encode()), (CREDENTIAL, principal.key.encode()), SCHEMA)
             if principal.allows(Scope.ALL):
                 headers = (*headers, (VOIDS_ANY, b"1"))
             self._headers[principal] = headers
-        records = []
-        for statement in statements:
-            normalise(statement, version)
-            statement["authority"] = authority
-            try:
-                records.append(NewRecord(orjson.dumps(statement), headers))
-            except orjson.JSONEncodeError:
-                raise TooDeep(len(records)) from None
-        return records
+        return headers

@@ -38,8 +38,9 @@ class Unprojected:
         """Take ids in flight for one request, after waiting for every request that has one of them in
         flight.
         """
-        while others := {self._in_flight[it] for it in ids if it in self._in_flight}:
-            await asyncio.wait(others)
+        in_flight = self._in_flight
+        while not in_flight.keys().isdisjoint(ids):
+            await asyncio.wait({in_flight[it] for it in ids if it in in_flight})
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for it in ids:
             self._in_flight[it] = done

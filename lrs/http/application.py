@@ -32,8 +32,8 @@ class Guard:
     def over(self, route: Route) -> Answering:
         """The route's handler behind the guard."""
         handler = route.handler
-        seconds = self._metrics.seconds.labels(route.path, route.method)
-        by_status: dict[int, Callable[[], None]] = {}
+        seconds = self._metrics.seconds.series(route.path, route.method)
+        count = self._metrics.requests.add
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             began = time.perf_counter()
@@ -43,20 +43,16 @@ class Guard:
             except Exception as error:
                 response = self._refuse(error, route)
             seconds.observe(time.perf_counter() - began)
-            count = by_status.get(response.status)
-            if count is None:
-                count = self._metrics.requests.labels(route.path, route.method, str(response.status)).inc
-                by_status[response.status] = count
-            count()
+            count((route.path, route.method, str(response.status)))
             return response
 
         return guarded
 
     async def _admit(self, request: web.Request, route: Route) -> Principal:
         principal = await self._authenticator.authenticate(request.headers.get("Authorization"))
-        scopes = route.scopes or frozenset()
-        if not any(principal.allows(scope) for scope in scopes):
-            wanted = " or ".join(sorted(scopes))
+        scopes = route.scopes
+        if scopes is None or principal.allowed.isdisjoint(scopes):
+            wanted = " or ".join(sorted(scopes or ()))
             raise Problem(403, "scope-missing", f"This credential lacks the scope: {wanted}.")
         return principal
 
@@ -71,7 +67,7 @@ class Guard:
                 if allowed
                 else Problem(404, "not-found", "There is nothing here; see /openapi.json.")
             )
-            self._metrics.requests.labels("none", "any", str(problem.status)).inc()
+            self._metrics.requests.add(("none", "any", str(problem.status)))
             return answer(problem)
 
         return refuse

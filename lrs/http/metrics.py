@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics
+
+from lrs.http.tally import Count, Spread
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
+LABELS = ("route", "method", "status")
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -18,35 +21,26 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._by_outcome: dict[tuple[str, str], Counter] = {}
-        self.requests = Counter(
-            "lrs_requests_total",
-            "Requests by route, method and status.",
-            ["route", "method", "status"],
-            registry=self.registry,
+        self.requests = Count("lrs_requests", "Requests by route, method and status.", LABELS, self.registry)
+        self.seconds = Spread(
+            "lrs_request_seconds", "Time to answer a request.", LABELS[:2], _FAST, self.registry
         )
-        self.seconds = Histogram(
-            "lrs_request_seconds",
-            "Time to answer a request.",
-            ["route", "method"],
-            buckets=_FAST,
-            registry=self.registry,
-        )
-        self.statements = Counter(
-            "lrs_statements_total",
+        self.statements = Count(
+            "lrs_statements",
             "Statements of answered requests by platform: appended, or refused as a conflict.",
-            ["platform", "outcome"],
-            registry=self.registry,
+            ("platform", "outcome"),
+            self.registry,
         )
         self.rejects = Counter(
             "lrs_rejects_total", "Requests refused, by stable code.", ["code"], registry=self.registry
         )
-        self.append_seconds = Histogram(
+        self.append_seconds = Spread(
             "lrs_append_seconds",
             "Time from a checked request to its durable append.",
-            buckets=_FAST,
-            registry=self.registry,
-        )
+            (),
+            _FAST,
+            self.registry,
+        ).series()
         self.in_flight = Gauge(
             "lrs_in_flight_bytes", "Bytes of requests being worked on.", registry=self.registry
         )
@@ -76,13 +70,6 @@ class Metrics:
         self.dead_letters = Gauge(
             "lrs_dead_letters", "Dead letters not yet requeued.", ["code"], registry=self.registry
         )
-
-    def count_statements(self, platform: str, outcome: str, count: int) -> None:
-        """Count statements; the counter of a pair is looked up once."""
-        counter = self._by_outcome.get((platform, outcome))
-        if counter is None:
-            counter = self._by_outcome[platform, outcome] = self.statements.labels(platform, outcome)
-        counter.inc(count)
 
     def set_all(self, gauge: Gauge, values: Iterable[tuple[tuple[str, ...], float]]) -> None:
         """Replace what a gauge says by these (label values, value)."""

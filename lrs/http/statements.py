@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import orjson
 from aiohttp import web
 
 from lrs.auth.principal import Principal
-from lrs.endpoint.intake import ConflictingStatement, Intake, ProjectionBehind, TooDeep
+from lrs.endpoint.intake import ConflictingStatement, Intake, ProjectionBehind
 from lrs.endpoint.lookup import Lookup
+from lrs.endpoint.prepare import Body, Prepared
 from lrs.endpoint.watermarks import Watermarks
+from lrs.endpoint.workers import Workers
 from lrs.http.body import Bodies
 from lrs.http.metrics import Metrics
 from lrs.http.route import Call, Route
@@ -25,11 +26,8 @@ from schemas.document import StoredStatement
 from schemas.ports import StatementStore
 from schemas.query import StatementQuery
 from schemas.xapi import (
-    Code,
     Invalid,
     Version,
-    check_statement,
-    check_statements,
     format_timestamp,
     parse_accept_language,
     parse_uuid,
@@ -48,6 +46,7 @@ class StatementsResource:
     def __init__(
         self,
         intake: Intake,
+        workers: Workers,
         store: StatementStore,
         watermarks: Watermarks,
         bodies: Bodies,
@@ -58,6 +57,7 @@ class StatementsResource:
         patience: float,
     ) -> None:
         self._intake = intake
+        self._workers = workers
         self._store = store
         self._lookup = Lookup(store)
         self._watermarks = watermarks
@@ -83,12 +83,11 @@ class StatementsResource:
             raise Problem(400, "unknown-parameter", "POST statements takes no parameters.", name[:60])
         room = self._bodies.take(call.request)
         try:
-            body = await self._bodies.json(call.request)
-            statements = self._checked(body, version)
-            ids = await self._take(call.caller, statements, version, batch=isinstance(body, list))
+            prepared = await self._prepared(call, version)
+            await self._take(call.caller, prepared)
         finally:
             self._bodies.give(room)
-        return _json(orjson.dumps(ids), version)
+        return _json(orjson.dumps(prepared.ids), version)
 
     async def put(self, call: Call) -> web.StreamResponse:
         """One statement under the id that the parameter names."""
@@ -102,10 +101,7 @@ class StatementsResource:
             raise Problem(400, error.code, error.message, "statementId") from None
         room = self._bodies.take(request)
         try:
-            statement = check_statement(await self._bodies.json(request), version, file_urls=True)
-            if statement.setdefault("id", identifier).lower() != identifier:
-                raise Problem(400, "id-mismatch", "Send in the statement the id of statementId.", "/id")
-            await self._take(call.caller, [statement], version, batch=False)
+            await self._take(call.caller, await self._prepared(call, version, identifier))
         finally:
             self._bodies.give(room)
         return web.Response(status=204, headers={VERSION: version.value})
@@ -137,40 +133,30 @@ class StatementsResource:
             return await self._single(call.caller, wanted, languages, headers)
         return await self._page(call.caller, wanted, languages, headers)
 
-    def _checked(self, body: Any, version: Version) -> list[dict[str, Any]]:
-        try:
-            return check_statements(body, version, self._max_batch, file_urls=True)
-        except Invalid as error:
-            if error.code == Code.BATCH_TOO_LARGE:
-                raise Problem(413, error.code, error.message) from None
-            raise
+    async def _prepared(self, call: Call, version: Version, identifier: str | None = None) -> Prepared:
+        text = await self._bodies.read(call.request)
+        authority = self._intake.authority(call.caller)
+        return await self._workers.prepare(Body(text, version, authority, self._max_batch, identifier))
 
-    async def _take(
-        self, caller: Principal, statements: list[dict[str, Any]], version: Version, *, batch: bool
-    ) -> list[str]:
+    async def _take(self, caller: Principal, prepared: Prepared) -> None:
         if not self._watermarks.ready:
             raise overloaded("starting", "The server is starting. Send the same request again.")
         outcome, began = "failed", time.perf_counter()
         try:
-            ids = await self._intake.take(caller, statements, version)
+            await self._intake.take(caller, prepared)
             outcome = "appended"
         except ConflictingStatement as error:
             outcome = "conflict"
-            path = f"/{error.index}/id" if batch else "/id"
+            path = f"/{error.index}/id" if prepared.batch else "/id"
             message = f"The statement {error.identifier} exists with other content: nothing was stored."
             raise Problem(409, "statement-conflict", message, path) from None
-        except TooDeep as error:
-            outcome = "refused"
-            path = f"/{error.index}" if batch else ""
-            raise Problem(400, "too-deep", "Nest values at most 250 levels deep.", path) from None
         except ProjectionBehind:
             raise overloaded(
                 "projection-behind", "The projector is behind. Send the same request again."
             ) from None
         finally:
-            self._metrics.count_statements(caller.platform, outcome, len(statements))
+            self._metrics.statements.add((caller.platform, outcome), len(prepared.ids))
         self._metrics.append_seconds.observe(time.perf_counter() - began)
-        return ids
 
     async def _single(
         self, caller: Principal, wanted: Asked, languages: Sequence[str], headers: dict[str, str]

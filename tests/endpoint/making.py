@@ -13,6 +13,18 @@ from schemas.document import Document
 from schemas.errors import Unavailable
 from schemas.record import STATEMENTS, Appended, NewRecord, Position
 
+AUTHORITY = {"objectType": "Agent", "account": {"homePage": "https://lrs.example.vn", "name": "one"}}
+
+
+def statement(**more: object) -> dict[str, object]:
+    """A small valid statement."""
+    return {
+        "actor": {"account": {"homePage": "https://one.example.vn", "name": "an"}},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+        "object": {"id": "https://one.example.vn/lessons/1"},
+        **more,
+    }
+
 
 def identifier(number: int) -> str:
     """The id of a statement by number."""

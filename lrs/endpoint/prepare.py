@@ -1,0 +1,94 @@
+"""From the bytes of a request to what the log keeps of it: a pure function, so that any process may do it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from lrs.problem import Problem
+from schemas.xapi import Code, Invalid, Version, check_statement, check_statements, normalise
+
+
+class Body(NamedTuple):
+    """A request's body, and what is to be known to read it."""
+
+    text: bytes
+    version: Version
+    authority: Mapping[str, Any]
+    """Set in every statement (xAPI 1.0.3 Data 2.4.9)."""
+    most: int
+    """Statements of one request."""
+    identifier: str | None = None
+    """The id that PUT names, in lower case; None for POST."""
+
+
+class Prepared(NamedTuple):
+    """The checked statements of one request, in its order."""
+
+    ids: list[str]
+    """In lower case; made here where the client named none."""
+    values: list[bytes]
+    """Each statement as the log keeps it: JSON."""
+    given: list[str]
+    """Those of the ids that the client named: only they can be taken."""
+    batch: bool
+    """Whether the body was an array."""
+
+
+def prepare(body: Body) -> Prepared:
+    """Check a body, and put its statements into the form that is kept (Communication 2.1.1, 2.1.2).
+
+    Raises Invalid for what is not xAPI; Problem for what is no JSON, too much or nested too deep to be
+    written, and for another id than PUT names.
+    """
+    read = _parsed(body.text)
+    statements = _put(read, body) if body.identifier is not None else _posted(read, body)
+    batch = isinstance(read, list)
+    ids: list[str] = []
+    values: list[bytes] = []
+    given: list[str] = []
+    for index, statement in enumerate(statements):
+        identifier = statement.get("id")
+        if identifier is None:
+            identifier = str(UUID(bytes=os.urandom(16), version=4))
+        else:
+            identifier = identifier.lower()
+            given.append(identifier)
+        statement["id"] = identifier
+        statement.pop("stored", None)
+        statement["authority"] = body.authority
+        ids.append(identifier)
+        try:
+            values.append(orjson.dumps(normalise(statement, body.version)))
+        except orjson.JSONEncodeError:
+            path = f"/{index}" if batch else ""
+            raise Problem(400, "too-deep", "Nest values at most 250 levels deep.", path) from None
+    return Prepared(ids, values, given, batch)
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        message = f"The body is no JSON in UTF-8: {error.msg} at character {error.pos}."
+        raise Problem(400, "bad-json", message) from None
+
+
+def _posted(read: object, body: Body) -> list[dict[str, Any]]:
+    try:
+        return check_statements(read, body.version, body.most, file_urls=True)
+    except Invalid as error:
+        if error.code == Code.BATCH_TOO_LARGE:
+            raise Problem(413, error.code, error.message) from None
+        raise
+
+
+def _put(read: object, body: Body) -> list[dict[str, Any]]:
+    statement = check_statement(read, body.version, file_urls=True)
+    if str(statement.setdefault("id", body.identifier)).lower() != body.identifier:
+        raise Problem(400, "id-mismatch", "Send in the statement the id of statementId.", "/id")
+    return [statement]
