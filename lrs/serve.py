@@ -38,8 +38,8 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        log_ = await stack.enter_async_context(open_log(settings, create=True))
-        store = await stack.enter_async_context(open_store(settings, create=True))
+        log_ = await stack.enter_async_context(open_log(settings, create=True, busy=True))
+        store = await stack.enter_async_context(open_store(settings, create=True, busy=True))
         await ensure_living(store)
         told = await _development(settings, store)
         if settings.consumers:

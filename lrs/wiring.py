@@ -44,11 +44,13 @@ def _sqlite_path(url: str, setting: str) -> Path:
 
 
 @asynccontextmanager
-async def open_log(settings: Settings, *, create: bool = False) -> AsyncIterator[EventLog]:
+async def open_log(
+    settings: Settings, *, create: bool = False, busy: bool = False
+) -> AsyncIterator[EventLog]:
     """The event log at `settings.log`. Raises NotPrepared where it does not exist and `create` is not
-    given.
+    given. `busy`: for an event loop that answers requests.
     """
-    log = await SqliteLog.open(_sqlite_path(settings.log, "LRS_LOG"), create=create)
+    log = await SqliteLog.open(_sqlite_path(settings.log, "LRS_LOG"), create=create, apart=busy)
     try:
         yield log
     finally:
@@ -56,9 +58,11 @@ async def open_log(settings: Settings, *, create: bool = False) -> AsyncIterator
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator[Store]:
-    """The store at `settings.store`. Raises NotPrepared where it does not exist and `create` is not given."""
-    store = await SqliteStore.open(_sqlite_path(settings.store, "LRS_STORE"), create=create)
+async def open_store(settings: Settings, *, create: bool = False, busy: bool = False) -> AsyncIterator[Store]:
+    """The store at `settings.store`. Raises NotPrepared where it does not exist and `create` is not given.
+    `busy`: for an event loop that answers requests.
+    """
+    store = await SqliteStore.open(_sqlite_path(settings.store, "LRS_STORE"), create=create, apart=busy)
     try:
         yield store
     finally:

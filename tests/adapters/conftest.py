@@ -13,26 +13,26 @@ from schemas.ports import EventLog, Store
 from tests.adapters.factories import LogFactory, StoreFactory
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "sqlite-apart"])
 async def log_factory(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[LogFactory]:
     """Opens one log, anew at each call; what is open at the end is closed."""
     async with AsyncExitStack() as stack:
 
         async def factory() -> EventLog:
-            log = await SqliteLog.open(tmp_path / "log.db")
+            log = await SqliteLog.open(tmp_path / "log.db", apart=request.param == "sqlite-apart")
             stack.push_async_callback(log.close)
             return log
 
         yield factory
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "sqlite-apart"])
 async def store_factory(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StoreFactory]:
     """Opens one store, anew at each call; what is open at the end is closed."""
     async with AsyncExitStack() as stack:
 
         async def factory() -> Store:
-            store = await SqliteStore.open(tmp_path / "store.db")
+            store = await SqliteStore.open(tmp_path / "store.db", apart=request.param == "sqlite-apart")
             stack.push_async_callback(store.close)
             return store
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from time import monotonic
@@ -72,12 +72,14 @@ class Bench:
         """All figures. `few`: statements to be posted one by one."""
         single = await self.single()
         batch, drain = await self.batches()
+        async with self._store("shuffled", consumers=True) as under:
+            shuffled = await self.sustained(under, batch, shuffled=True)
         async with self._store("everything", consumers=True) as under:
             beside = await self.single_beside(under, single)
             sustained = await self.sustained(under, batch)
             reads = [await self.read(under, *it) for it in READS]
             idle = await self.nearly_idle(under, few)
-        return [single, beside, batch, drain, sustained, *reads, idle]
+        return [single, beside, batch, drain, sustained, shuffled, *reads, idle]
 
     async def single(self) -> Figure:
         """Single statements with the consumers paused."""
@@ -85,7 +87,8 @@ class Bench:
         async with self._store("single", consumers=False) as under:
             title = f"POST of single statements, {SINGLES} connections, consumers paused"
             seen = await self._post(title, under, SINGLES, 1)
-        return _figure("single", title, seen, limit)
+        again = await self._post_to_limit(SINGLES, 1)
+        return _figure("single", title, seen, [limit, again])
 
     async def single_beside(self, under: Store, alone: Figure) -> Figure:
         """The same with the consumers beside; its limit is that of `alone`."""
@@ -99,6 +102,7 @@ class Bench:
         async with self._store("batch", consumers=False) as under:
             title = f"POST of batches of {BATCH}, {BATCHES} connections, consumers paused"
             seen = await self._post(title, under, BATCHES, BATCH)
+            again = await self._post_to_limit(BATCHES, BATCH)
             self._tell(f"draining {under.posted:,} statements")
             began = monotonic()
             async with under.consuming(self._directory / "batch"):
@@ -108,11 +112,15 @@ class Bench:
                 rate = aggregated / (monotonic() - began)
                 details = {"statements": aggregated, "of": under.posted, "cpu": shares.now()}
         drain = Figure("drain", "… then drained", "statements/s", rate, details=details)
-        return _figure("batch", title, seen, limit, BATCH), drain
+        return _figure("batch", title, seen, [limit, again], BATCH), drain
 
-    async def sustained(self, under: Store, batch: Figure | None = None) -> Figure:
-        """Batches with the consumers beside, until everything is aggregated; its limit is that of `batch`."""
+    async def sustained(self, under: Store, batch: Figure | None = None, *, shuffled: bool = False) -> Figure:
+        """Batches with the consumers beside, until everything is aggregated; its limit is that of `batch`.
+        With `shuffled` in any order, as when a year is filled in.
+        """
         title = f"sustained: batches of {BATCH}, {BATCHES} connections, posted and aggregated"
+        if shuffled:
+            title = "… of a year in any order"
         async with Watch(under) as watch:
 
             async def ready() -> None:
@@ -122,11 +130,11 @@ class Bench:
                 )  # a reader's tick: no partition is without a moment up to which it is complete
                 watch.clear()
 
-            seen = await self._post(title, under, BATCHES, BATCH, ready)
+            seen = await self._post(title, under, BATCHES, BATCH, ready, shuffled=shuffled)
             await under.settle(SETTLING)
             ended = monotonic()
         count = seen.outcome.requests * BATCH
-        figure = _figure("sustained", title, seen, batch=BATCH)
+        figure = _figure("shuffled" if shuffled else "sustained", title, seen, batch=BATCH)
         more = {
             "statements": count,
             "posting": figure.value,
@@ -147,7 +155,7 @@ class Bench:
         self._tell("… its limit")
         constant = (f"/constant/{seen.outcome.size:.0f}",)
         limit = await self._run(Job("get", self._limit.port, READERS, self._seconds, paths=constant))
-        figure = _figure(name, title, seen, limit)
+        figure = _figure(name, title, seen, [limit])
         return figure.measured(figure.value, {"size": seen.outcome.size})
 
     async def nearly_idle(self, under: Store, few: list[bytes]) -> Figure:
@@ -179,11 +187,18 @@ class Bench:
         return await self._run(job)
 
     async def _post(
-        self, title: str, under: Store, connections: int, batch: int, ready: Ready | None = None
+        self,
+        title: str,
+        under: Store,
+        connections: int,
+        batch: int,
+        ready: Ready | None = None,
+        *,
+        shuffled: bool = False,
     ) -> Seen:
         """Post distinct statements, and keep count of them. `ready` is awaited before the clock starts."""
         self._tell(title)
-        job = Job("post", under.port, connections, self._seconds, batch)
+        job = Job("post", under.port, connections, self._seconds, batch, shuffled=shuffled)
 
         async def warmed(requests: int) -> None:
             under.posted += requests * batch
@@ -212,8 +227,10 @@ class Bench:
         return Seen(outcome, {**shares.now(), "load": outcome.cpu / outcome.seconds})
 
 
-def _figure(name: str, title: str, seen: Seen, limit: Seen | None = None, batch: int = 1) -> Figure:
-    """The rate of requests, or of statements where there are several in each."""
+def _figure(name: str, title: str, seen: Seen, limits: Sequence[Seen] = (), batch: int = 1) -> Figure:
+    """The rate of requests, or of statements where there are several in each, beside the mean of the limits
+    that were measured before and after it.
+    """
     outcome = seen.outcome
     figure = Figure(
         name,
@@ -223,7 +240,8 @@ def _figure(name: str, title: str, seen: Seen, limit: Seen | None = None, batch:
         latencies=outcome.latencies,
         details={"retries": outcome.retries, "short": outcome.short, "cpu": seen.cpu},
     )
-    if limit is None:
+    if not limits:
         return figure
-    figure.details["limit_cpu"] = limit.cpu
-    return figure.limited(limit.outcome.rate * batch, limit.outcome.latencies)
+    figure.details["limit_cpu"] = limits[0].cpu
+    rate = sum(it.outcome.rate for it in limits) / len(limits)
+    return figure.limited(rate * batch, limits[0].outcome.latencies)

@@ -74,7 +74,8 @@ def children(pid: int) -> dict[str, int]:
     try:
         for child in (_PROC / str(pid) / "task" / str(pid) / "children").read_text().split():
             arguments = (_PROC / child / "cmdline").read_text().rstrip("\0").split("\0")
-            found[arguments[-1]] = int(child)
+            name = arguments[-1]
+            found[f"{name} {child}" if name in found else name] = int(child)
     except OSError:
         return {}
     return found

@@ -17,7 +17,8 @@ class Job:
     """A closed loop over so many connections for so many seconds, after a warm-up.
 
     *post*: requests of `batch` statements each (1: the statement itself); with `distinct` no id is sent
-    twice, without it (the limit knows no ids) the warm-up's requests are sent over and over. *get*: `paths`
+    twice, without it (the limit knows no ids) the warm-up's requests are sent over and over; `shuffled`
+    takes them in any order of a year instead of in time order. *get*: `paths`
     over and over, or if there are none, the statements by id of which the last job had answers.
     """
 
@@ -27,6 +28,7 @@ class Job:
     seconds: float
     batch: int = 1
     distinct: bool = True
+    shuffled: bool = False
     paths: tuple[str, ...] = ()
 
     def line(self) -> bytes:

@@ -76,7 +76,7 @@ class Load:
     def _posts(self, job: Job, count: int) -> list[bytes]:
         requests = []
         for _ in range(count):
-            taken = self._statements.take(job.batch)
+            taken = self._statements.take(job.batch, shuffled=job.shuffled)
             self._posted += (name for name, _ in taken)
             texts = [text for _, text in taken]
             body = texts[0] if job.batch == 1 else b"[" + b",".join(texts) + b"]"

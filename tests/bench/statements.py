@@ -65,6 +65,8 @@ class Statements:
                 dated.append((parse_timestamp(sent.statement["timestamp"]), text[_TAIL:]))
                 _note(sent.statement["context"].get("extensions", {}), seen)
         self._tails = [tail for _, tail in sorted(dated)]
+        self._shuffled = list(self._tails)
+        dice(seed, "bench", "order").shuffle(self._shuffled)
         self.spread = Spread(
             statements=len(self._tails),
             size=_TAIL + sum(map(len, self._tails)) / len(self._tails),
@@ -75,13 +77,14 @@ class Statements:
             topics=len(seen["topic"]),
         )
 
-    def take(self, number: int) -> list[tuple[str, bytes]]:
-        """The next statements: their ids, and themselves as JSON."""
+    def take(self, number: int, *, shuffled: bool = False) -> list[tuple[str, bytes]]:
+        """The next statements: their ids, and themselves as JSON; with `shuffled` from all over the year."""
+        tails = self._shuffled if shuffled else self._tails
         taken = []
         for _ in range(number):
             name = identifier(self._ids)
-            taken.append((name, b"".join((_ID, name.encode(), self._tails[self._at]))))
-            self._at = (self._at + 1) % len(self._tails)
+            taken.append((name, b"".join((_ID, name.encode(), tails[self._at]))))
+            self._at = (self._at + 1) % len(tails)
         return taken
 
 

@@ -54,7 +54,7 @@ class Store:
     def pids(self) -> dict[str, int]:
         """By name the processes of the store, wherever they were started."""
         consumers = {name: started.pid for name, started in self._consumers.items()}
-        return {"endpoint": self._server.pid} | (consumers or cpu.children(self._server.pid))
+        return {"endpoint": self._server.pid} | consumers | cpu.children(self._server.pid)
 
     @asynccontextmanager
     async def consuming(

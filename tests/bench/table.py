@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tests.bench.figure import TARGETS, Figure, Latencies
 
+OTHERS = frozenset({"statements", "provinces", "load"})
+"""Processes that are no part of the endpoint."""
 _HEAD = ("", "value", "limit", "ratio", "p50 ms", "p99 ms", "target")
 
 
@@ -66,7 +68,9 @@ def _said(figure: Figure) -> Iterable[str]:
     if cpu:
         yield f"of a core {_shares(cpu)}"
     if figure.latencies and "endpoint" in cpu:
-        yield f"{_cost(cpu['endpoint'], details.get('posting', figure.value), figure)} of the endpoint"
+        own = sum(share for name, share in cpu.items() if name not in OTHERS)
+        rate = details.get("posting", figure.value)
+        yield f"{_cost(own, rate, figure)} of the endpoint with its workers"
     if figure.limit and figure.limit_latencies:
         p50, p99 = _milliseconds(figure.limit_latencies)
         shares = details["limit_cpu"]

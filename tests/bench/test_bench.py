@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 FIGURES = {
-    "single", "single-beside", "batch", "drain", "sustained", "get", "page", "page-verb", "idle",
+    "single", "single-beside", "batch", "drain", "sustained", "shuffled", "get", "page", "page-verb", "idle",
 }  # fmt: skip
 WITHOUT_LIMIT = {"drain", "idle"}
 ROOT = Path(__file__).parents[2]

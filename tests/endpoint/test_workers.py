@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -13,7 +12,7 @@ import orjson
 import pytest
 
 from lrs.endpoint.prepare import Body, Prepared, prepare
-from lrs.endpoint.workers import PARCEL, Workers, sensible, work
+from lrs.endpoint.workers import PARCEL, Workers, sensible
 from lrs.problem import Problem, problem_of
 from schemas.xapi import Version
 from tests.endpoint.making import AUTHORITY, identifier, statement
@@ -126,9 +125,3 @@ async def test_without_workers_the_loop_prepares() -> None:
         with pytest.raises(Problem, match="no JSON"):
             await nobody.prepare(Body(b"{", Version.V2_0_0, AUTHORITY, 3))
     assert 1 <= sensible() <= 4
-
-
-def test_a_worker_without_input_is_done() -> None:
-    sink = io.BytesIO()
-    work(io.BytesIO(), sink)
-    assert sink.getvalue() == b""

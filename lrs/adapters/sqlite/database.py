@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from lrs.adapters.sqlite.apart import Apart
 from lrs.adapters.sqlite.files import connect, writing
 from lrs.adapters.sqlite.threads import Worker
 
@@ -23,18 +24,28 @@ class Database:
     """Reads on their own connections, and writes one after the other, each in a transaction that holds the
     write lock."""
 
-    def __init__(self, path: Path, patience: float, readers: int = 4) -> None:
+    def __init__(self, path: Path, patience: float, readers: int = 4, *, apart: bool = False) -> None:
         self.writer = Worker(f"{path.stem}-writer", connect(path, patience))
         self.turn = asyncio.Lock()
         """Held by who has a transaction open on `writer`."""
         reading = (connect(path, patience, reading=True) for _ in range(readers))
         self._readers = Worker(f"{path.stem}-reader", *reading)
+        self._apart = Apart(path, patience, reading=True) if apart else None
 
     async def read(
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """The result of `work` on a reader."""
         return await self._readers.run(work, *args, **kwargs)
+
+    async def look(
+        self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The result of a short piece of `work` that every request waits for: where there is a process for
+        it, queries are not in its way."""
+        if self._apart is None:
+            return await self._readers.run(work, *args, **kwargs)
+        return await self._apart.run(work, *args, **kwargs)
 
     async def write(
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -54,6 +65,8 @@ class Database:
             # the writer last, so that it takes what is left in the WAL into the file
             stack.push_async_callback(self.writer.close)
             stack.push_async_callback(self._readers.close)
+            if self._apart is not None:
+                stack.push_async_callback(self._apart.close)
 
 
 def select_in(

@@ -33,12 +33,14 @@ class SqliteLog(EventLog):
         *,
         create: bool = True,
         patience: float = PATIENCE,
+        apart: bool = False,
     ) -> SqliteLog:
         """The log at `path`. With `create` what is not there is made, and statements get more partitions if
         they have fewer.
 
         The number of facts' partitions stays what it was when they were made. `patience`: seconds to wait
-        for another process. Raises NotPrepared, FormatTooNew, StoreError.
+        for another process. With `apart` the appends to statements are written by a process of their own, for
+        an event loop that has much else to do. Raises NotPrepared, FormatTooNew, StoreError.
         """
         path = Path(path)
         topics: dict[str, Topic] = {}
@@ -46,7 +48,10 @@ class SqliteLog(EventLog):
             for name, count in partitions.items():
                 file = path.with_name(f"{path.stem}.{name.removeprefix('lrs.')}{path.suffix}")
                 growing = name != FACTS
-                topic = await Topic.open(file, name, count, create=create, growing=growing, patience=patience)
+                topic = await Topic.open(
+                    file, name, count, create=create, growing=growing, patience=patience,
+                    apart=apart and name == STATEMENTS,
+                )  # fmt: skip
                 stack.push_async_callback(topic.close)
                 topics[name] = topic
             stack.pop_all()

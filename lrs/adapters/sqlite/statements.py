@@ -45,7 +45,7 @@ class Statements:
         return await self._statements.write(_project, documents)
 
     async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
-        found = await self._statements.read(_find, [to_bytes(identifier) for identifier in ids])
+        found = await self._statements.look(_find, [to_bytes(identifier) for identifier in ids])
         return {to_text(identifier): statement for identifier, statement in found.items()}
 
     async def last_seen(self, platform: str) -> int | None:

@@ -38,15 +38,23 @@ class SqliteStore(
         self._snapshot = snapshot
 
     @classmethod
-    async def open(cls, path: Path | str, *, create: bool = True, patience: float = PATIENCE) -> SqliteStore:
+    async def open(
+        cls, path: Path | str, *, create: bool = True, patience: float = PATIENCE, apart: bool = False
+    ) -> SqliteStore:
         """The store at `path`; with `create` it is made if it is not there, and migrated if it is old.
 
-        `patience`: seconds to wait for another process. Raises NotPrepared, FormatTooNew, StoreError.
+        `patience`: seconds to wait for another process. With `apart` statements are found by a process of
+        its own, for an event loop that has much else to do. Raises NotPrepared, FormatTooNew, StoreError.
         """
-        return await asyncio.to_thread(cls._open, Path(path), create, patience)
+        path = Path(path)
+        beside = await asyncio.to_thread(cls._prepare, path, create)
+        with translated():
+            snapshot = Worker("store-snapshot", connect(path, patience, reading=True))
+            return cls(Database(path, patience, apart=apart), Database(beside, patience), snapshot)
 
-    @classmethod
-    def _open(cls, path: Path, create: bool, patience: float) -> SqliteStore:
+    @staticmethod
+    def _prepare(path: Path, create: bool) -> Path:
+        """The path of the aggregates' file, once both are there and belong together."""
         beside = path.with_name(f"{path.stem}.provinces{path.suffix}")
         with translated():
             # the first file decides on the id, whoever makes the second
@@ -54,8 +62,7 @@ class SqliteStore(
             found = prepare(beside, PROVINCES, create=create, new={"id": store_id})["id"]
             if found != store_id:
                 raise StoreError(f"{beside} belongs to the store {found}, {path} is the store {store_id}")
-            snapshot = Worker("store-snapshot", connect(path, patience, reading=True))
-            return cls(Database(path, patience), Database(beside, patience), snapshot)
+        return beside
 
     async def close(self) -> None:
         async with AsyncExitStack() as stack:

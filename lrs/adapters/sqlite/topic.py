@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 from lrs.adapters.sqlite import partition as rows
+from lrs.adapters.sqlite.apart import Apart
 from lrs.adapters.sqlite.failure import translated
 from lrs.adapters.sqlite.files import PATIENCE, Kind, connect, prepare
 from lrs.adapters.sqlite.record_batch import encode
@@ -26,7 +27,7 @@ class Topic:
     """A topic's file, opened; `open` makes it."""
 
     def __init__(
-        self, name: str, log_id: str, writer: Worker, readers: Worker, watched: sqlite3.Connection
+        self, name: str, log_id: str, writer: Worker | Apart, readers: Worker, watched: sqlite3.Connection
     ) -> None:
         self.name = name
         self.log_id = log_id
@@ -46,14 +47,19 @@ class Topic:
         create: bool,
         growing: bool,
         patience: float = PATIENCE,
+        apart: bool = False,
     ) -> Topic:
         """The topic in `path`. A new one gets `partitions`, one that is there gets what it has fewer, if it
-        is `growing`."""
+        is `growing`. With `apart` appends are written by a process of their own."""
         log_id, connections = await asyncio.to_thread(
             _open, path, name, partitions, create, growing, patience
         )
         writing, watched, *reading = connections
-        return cls(name, log_id, Worker("log-writer", writing), Worker("log-reader", *reading), watched)
+        writer: Worker | Apart = Worker("log-writer", writing)
+        if apart:
+            await writer.close()
+            writer = Apart(path, patience)
+        return cls(name, log_id, writer, Worker("log-reader", *reading), watched)
 
     async def partitions(self) -> Sequence[int]:
         return list(await self._readers.run(rows.bounds))
