@@ -16,7 +16,7 @@ from schemas.errors import Fenced, StoreError, Unacceptable, Unavailable, WrongL
 from schemas.ports import EventLog
 from schemas.record import Position, Record
 
-BATCH = 4000
+BATCH = 2000
 """Records read at once."""
 PATIENCE = 1.0
 """Seconds after which an idle consumer looks again even if nothing woke it."""

@@ -13,4 +13,4 @@ def settle() -> None:
     """Leave what is loaded by now out of all collections, and collect less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(500_000, 20, 50)
