@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from types import TracebackType
 
+from lrs.child import environment
 from lrs.settings import Settings
 
 PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -29,7 +29,7 @@ class Beside:
     """
 
     def __init__(self, settings: Settings, names: Sequence[str]) -> None:
-        self._environment = {**os.environ, **settings.environment()}
+        self._environment = {**environment(), **settings.environment()}
         self._names = names
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()

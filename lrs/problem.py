@@ -15,6 +15,7 @@ from aiohttp import web
 from schemas.errors import NotPrepared, StoreError, Unavailable
 from schemas.xapi import Invalid
 
+OVERLOADED = 503
 RETRY_AFTER = 1
 """Seconds after which a client is asked to try again."""
 
@@ -40,7 +41,7 @@ class Problem(Exception):
 
 def overloaded(code: str, message: str) -> Problem:
     """The answer that sheds load (G11): 503 with `Retry-After`."""
-    return Problem(503, code, message, headers={"Retry-After": str(RETRY_AFTER)})
+    return Problem(OVERLOADED, code, message, headers={"Retry-After": str(RETRY_AFTER)})
 
 
 def problem_of(error: Exception) -> Problem:

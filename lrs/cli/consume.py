@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lrs.cli.awaited import awaited
-from lrs.cli.logs import log_to_stderr
+from lrs.logs import log_to_stderr
 from lrs.settings import Settings
 
 CONSUMERS = ("statements", "provinces")
@@ -31,5 +31,5 @@ async def consume(consumers: tuple[str, ...], beside: bool) -> None:
     from lrs.consume import consume as run  # noqa: PLC0415 - the help needs no server
 
     settings = Settings()
-    log_to_stderr(settings)
+    log_to_stderr(settings.log_level)
     await run(settings, consumers or CONSUMERS, beside=beside)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lrs.cli.awaited import awaited
-from lrs.cli.logs import log_to_stderr
+from lrs.logs import log_to_stderr
 from lrs.settings import Settings
 
 
@@ -37,5 +37,5 @@ async def serve(**said: Any) -> None:
     from lrs.serve import serve as run  # noqa: PLC0415 - the help needs no server
 
     settings = Settings(**{name: value for name, value in said.items() if value is not None})
-    log_to_stderr(settings)
+    log_to_stderr(settings.log_level)
     await run(settings)

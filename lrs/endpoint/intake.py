@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -15,7 +15,7 @@ from lrs.endpoint.lookup import Lookup
 from lrs.endpoint.prepare import Prepared
 from lrs.endpoint.unprojected import Unprojected
 from schemas.credential import Scope
-from schemas.errors import Unavailable
+from schemas.errors import Busy, StoreError, Unavailable
 from schemas.ports import EventLog, StatementStore
 from schemas.record import STATEMENTS, Headers, NewRecord, Record
 
@@ -57,17 +57,25 @@ class Intake:
         commit: GroupCommit,
         unprojected: Unprojected,
         home_page: str,
+        doubt: Callable[[], None] = lambda: None,
     ) -> None:
+        """`doubt` is called when an append failed that may have been done all the same."""
         self._log = log
         self._lookup = Lookup(store)
         self._commit = commit
         self._unprojected = unprojected
         self._home_page = home_page
-        self._authorities: dict[str, Mapping[str, Any]] = {}
+        self._doubt = doubt
+        self._authorities: dict[str, dict[str, Any]] = {}
         self._headers: dict[Principal, Headers] = {}
         self._written: dict[str, dict[int, int]] = defaultdict(dict)
 
-    def authority(self, principal: Principal) -> Mapping[str, Any]:
+    @property
+    def has_room(self) -> bool:
+        """Whether anything can be taken now."""
+        return self._unprojected.has_room(1)
+
+    def authority(self, principal: Principal) -> dict[str, Any]:
         """The agent that vouches for what this principal sends: its platform's account here."""
         authority = self._authorities.get(principal.platform)
         if authority is None:
@@ -92,7 +100,13 @@ class Intake:
                 await self._refuse_conflicts(prepared)
             headers = self._headers_of(principal)
             records = [NewRecord(value, headers) for value in prepared.values]
-            partition, first = await self._commit.append(records)
+            try:
+                partition, first = await self._commit.append(records)
+            except Busy:
+                raise
+            except StoreError:
+                self._doubt()
+                raise
             self._unprojected.appended(ids, partition, first)
         finally:
             self._unprojected.release(ids)

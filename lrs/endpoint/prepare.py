@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,7 +17,7 @@ class Body(NamedTuple):
 
     text: bytes
     version: Version
-    authority: Mapping[str, Any]
+    authority: dict[str, Any]
     """Set in every statement (xAPI 1.0.3 Data 2.4.9)."""
     most: int
     """Statements of one request."""

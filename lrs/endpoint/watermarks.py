@@ -43,11 +43,15 @@ class Watermarks:
         self._waiting = 0
         self._wanted = asyncio.Event()
         self._ticking: asyncio.Task[None] | None = None
+        self._doubts = 0
+        self._ticked: Mapping[int, int] = {}
         self._following: asyncio.Task[None] | None = None
         self.answering = False
         """Whether the last look at the store succeeded."""
         self.ready = False
-        """Whether everything is known that was appended before this start and is not yet projected (G3)."""
+        """Whether everything is known that was appended here or before this start and is not yet projected
+        (G3).
+        """
 
     async def start(self) -> None:
         """Look once, and go on looking until `close`."""
@@ -79,20 +83,30 @@ class Watermarks:
         """Look at the store at once: something was appended."""
         self._wanted.set()
 
+    def doubt(self) -> None:
+        """Something may have been appended that is not known here: nothing is ready until the log was read
+        (G3).
+        """
+        self._doubts += 1
+        self.ready = False
+        self.stir()
+
     async def passed(self, ends: Mapping[int, int], patience: float) -> bool:
         """Wait until the projector has passed these ends (partition → offset), for `patience` seconds at
         most.
         """
         return self._has_passed(ends) or await self._until(lambda: self._has_passed(ends), patience)
 
-    async def asked(self) -> None:
-        """A reader asks: where the value is old, see that a tick carries it on."""
+    async def asked(self, old: float = OLD, *, waiting: bool = True) -> None:
+        """A reader asks: where the value is older than `old` seconds, see that a tick carries it on; and wait
+        a moment for that, with `waiting`, where it is very old. While a tick is on its way there is no other.
+        """
         age = time.time() - self.consistent_through() / 1000
-        if age < OLD:
+        if age < old:
             return
-        if self._ticking is None or self._ticking.done():
+        if (self._ticking is None or self._ticking.done()) and self._has_passed(self._ticked):
             self._ticking = asyncio.create_task(self._tick())
-        if age >= VERY_OLD:
+        if waiting and age >= VERY_OLD:
             before = self.consistent_through()
             await self._until(lambda: self.consistent_through() > before, TICK_PATIENCE)
 
@@ -115,8 +129,9 @@ class Watermarks:
     async def _tick(self) -> None:
         try:
             ends = await self._log.append(STATEMENTS, {partition: [_TICK] for partition in self._partitions})
+            self._ticked = {it: at.first + 1 for it, at in ends.items()}
             self.stir()
-            await self.passed({it: at.first + 1 for it, at in ends.items()}, OLD)
+            await self.passed(self._ticked, OLD)
         except StoreError as error:
             log.warning("no tick: %s", error)
 
@@ -147,7 +162,9 @@ class Watermarks:
         self.answering = True
         self._unprojected.projected(positions)
         if not self.ready:
-            self.ready = await self._load(positions)
+            doubts = self._doubts
+            loaded = await self._load(positions)
+            self.ready = loaded and doubts == self._doubts
         if positions != self._positions:
             self._positions = positions
             async with self._moved:

@@ -1,4 +1,4 @@
-"""Processes that prepare bodies, so that no batch holds the server's loop up and a second core is used.
+"""Processes that prepare bodies: the loop is spared parsing and checking them, and a second core is used.
 
 A worker is given parcels of bodies and answers with what became of them. Bodies that come while parcels are
 under way gather for the next: the more there is to do, the less it costs to ask.
@@ -12,11 +12,12 @@ import marshal
 import os
 from collections import deque
 from types import TracebackType
+from typing import NamedTuple
 
 from lrs.child import Child, attend
 from lrs.collector import settle
 from lrs.endpoint.prepare import Body, Prepared, prepare
-from lrs.problem import Problem, overloaded, problem_of
+from lrs.problem import OVERLOADED, Problem, overloaded, problem_of
 from schemas.xapi import Version
 
 PARCEL = 128 * 1024
@@ -26,8 +27,19 @@ AHEAD = 2
 
 log = logging.getLogger(__name__)
 
-_Answer = Prepared | Problem
+
+class Refused(NamedTuple):
+    """What a `Problem` says. No exception: one that is kept would keep the request alive that it met."""
+
+    status: int
+    code: str
+    message: str
+    path: str | None = None
+
+
+_Answer = Prepared | Refused
 _Waiting = tuple[Body, asyncio.Future[_Answer]]
+_BUSY = "The request was not worked on. Send the same one again."
 
 
 def sensible() -> int:
@@ -44,6 +56,7 @@ class Workers:
     async def __aenter__(self) -> Workers:
         for worker in self._workers:
             worker.child.start()
+        await asyncio.gather(*(worker.child.begun() for worker in self._workers))
         return self
 
     async def __aexit__(
@@ -62,15 +75,21 @@ class Workers:
         return sum(worker.burden for worker in self._workers)
 
     async def prepare(self, body: Body) -> Prepared:
-        """What `prepare` returns or raises, whoever does it; 503 where a worker died over it."""
+        """What `prepare` returns or raises, whoever does it; 503 where a worker died over it, or none is
+        there: what killed them must not come here.
+        """
+        if not self._workers:
+            return prepare(body)
         running = [worker for worker in self._workers if worker.child.running]
         if not running:
-            return prepare(body)
+            raise overloaded("worker-ended", _BUSY)
         least = running[0] if len(running) == 1 else min(running, key=_burden)
         answer = await least.ask(body)
-        if isinstance(answer, Problem):
-            raise answer
-        return answer
+        if isinstance(answer, Prepared):
+            return answer
+        if answer.status == OVERLOADED:
+            raise overloaded(answer.code, answer.message)
+        raise Problem(*answer)
 
 
 def _burden(worker: _Worker) -> int:
@@ -107,23 +126,25 @@ class _Worker:
             while gathered and size + len(gathered[0][0].text) <= PARCEL:
                 parcel.append(gathered.popleft())
                 size += len(parcel[-1][0].text)
-            said = [
-                (body.text, body.version.value, body.authority, body.most, body.identifier)
-                for body, _ in parcel
-            ]
+            said = marshal.dumps(
+                [
+                    (body.text, body.version.value, body.authority, body.most, body.identifier)
+                    for body, _ in parcel
+                ]
+            )
             self._parcels += 1
-            answered = self.child.send(marshal.dumps(said))
+            answered = self.child.send(said)
             answered.add_done_callback(lambda it, parcel=parcel: self._answered(parcel, it))  # type: ignore[misc]
 
     def _answered(self, parcel: list[_Waiting], answered: asyncio.Future[bytes]) -> None:
         self._parcels -= 1
         self.burden -= sum(len(body.text) for body, _ in parcel)
+        answers: list[_Answer]
         if answered.cancelled() or answered.exception() is not None:
-            problem = overloaded("worker-ended", "The request was not worked on. Send the same one again.")
-            answers: list[_Answer] = [problem] * len(parcel)
+            answers = [Refused(OVERLOADED, "worker-ended", _BUSY)] * len(parcel)
         else:
             made = marshal.loads(answered.result())  # noqa: S302 - our own child's
-            answers = [Prepared(*it) if well else Problem(*it) for well, it in made]
+            answers = [Prepared(*it) if well else Refused(*it) for well, it in made]
         for (_, waiting), answer in zip(parcel, answers, strict=True):
             if not waiting.done():
                 waiting.set_result(answer)
@@ -143,10 +164,15 @@ def _prepared(
     try:
         return True, tuple(prepare(Body(text, Version(version), authority, most, identifier)))
     except Exception as error:
-        problem = problem_of(error)
-        if problem.status >= 500:
-            log.exception("a body could not be prepared")
-        return False, (problem.status, problem.code, problem.message, problem.path)
+        # nothing here may keep the error: it holds what was parsed
+        return False, tuple(_refused(error))
+
+
+def _refused(error: Exception) -> Refused:
+    problem = problem_of(error)
+    if problem.status >= 500:
+        log.error("a body could not be prepared", exc_info=error)
+    return Refused(problem.status, problem.code, problem.message, problem.path)
 
 
 if __name__ == "__main__":

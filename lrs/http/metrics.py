@@ -27,7 +27,7 @@ class Metrics:
         )
         self.statements = Count(
             "lrs_statements",
-            "Statements of answered requests by platform: appended, or refused as a conflict.",
+            "Statements of answered requests by platform: appended, refused as a conflict, or failed.",
             ("platform", "outcome"),
             self.registry,
         )

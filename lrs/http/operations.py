@@ -18,6 +18,9 @@ from schemas.errors import StoreError
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.record import FACTS, STATEMENTS
 
+OLD = 15.0
+"""Seconds after which who looks at the metrics has a tick appended; a reader of figures is in more hurry."""
+
 log = logging.getLogger(__name__)
 
 _FRONT = b"""<!doctype html>
@@ -83,10 +86,10 @@ class OperationsResource:
         )
 
     async def metrics(self, call: Call) -> web.StreamResponse:
-        """Prometheus text; what the store knows is read now, after a tick where it would be old: the age
+        """Prometheus text; what the store knows is read now. Where that is old a tick is asked for: the age
         that is shown is then the pipeline's, not the traffic's.
         """
-        await self._watermarks.asked()
+        await self._watermarks.asked(OLD, waiting=False)
         try:
             await self._read()
         except StoreError as error:

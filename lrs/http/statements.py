@@ -36,6 +36,8 @@ from schemas.xapi import (
 
 PATH = "/xapi/statements"
 _JSON = {version: {"Content-Type": "application/json", VERSION: version.value} for version in Version}
+BEHIND = "projection-behind"
+_LATER = "The projector is behind. Send the same request again."
 _READING = frozenset({Scope.READ, Scope.READ_MINE})
 _WRITING = frozenset({Scope.WRITE})
 
@@ -134,13 +136,20 @@ class StatementsResource:
         return await self._page(call.caller, wanted, languages, headers)
 
     async def _prepared(self, call: Call, version: Version, identifier: str | None = None) -> Prepared:
+        self._check_room()
         text = await self._bodies.read(call.request)
         authority = self._intake.authority(call.caller)
         return await self._workers.prepare(Body(text, version, authority, self._max_batch, identifier))
 
-    async def _take(self, caller: Principal, prepared: Prepared) -> None:
+    def _check_room(self) -> None:
+        """Before the work on a body, and after it: raises Problem 503."""
         if not self._watermarks.ready:
-            raise overloaded("starting", "The server is starting. Send the same request again.")
+            raise overloaded("starting", "The server reads its log. Send the same request again.")
+        if not self._intake.has_room:
+            raise overloaded(BEHIND, _LATER)
+
+    async def _take(self, caller: Principal, prepared: Prepared) -> None:
+        self._check_room()
         outcome, began = "failed", time.perf_counter()
         try:
             await self._intake.take(caller, prepared)
@@ -151,9 +160,7 @@ class StatementsResource:
             message = f"The statement {error.identifier} exists with other content: nothing was stored."
             raise Problem(409, "statement-conflict", message, path) from None
         except ProjectionBehind:
-            raise overloaded(
-                "projection-behind", "The projector is behind. Send the same request again."
-            ) from None
+            raise overloaded(BEHIND, _LATER) from None
         finally:
             self._metrics.statements.add((caller.platform, outcome), len(prepared.ids))
         self._metrics.append_seconds.observe(time.perf_counter() - began)

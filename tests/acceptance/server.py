@@ -100,16 +100,16 @@ class Server:
         self.process.kill()
         os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
 
-    def kill_consumer(self, name: str) -> None:
-        """kill -9 of the consumer of that name, once it is there."""
+    def kill_child(self, name: str) -> None:
+        """kill -9 of the consumer, or of another child, of that name, once it is there."""
         deadline = time.monotonic() + PATIENCE
         while (child := self.children().get(name)) is None:
-            assert time.monotonic() < deadline, f"no consumer {name} runs"
+            assert time.monotonic() < deadline, f"no child {name} runs"
             time.sleep(0.02)
         os.kill(child, signal.SIGKILL)
 
     def children(self) -> dict[str, int]:
-        """By name the process ids of the consumers beside the server."""
+        """By their last word the process ids of the processes beside the server."""
         found = {}
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         for child in map(int, listed.split()):
@@ -117,8 +117,7 @@ class Server:
                 words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if b"consume" in words:
-                found[words[-2].decode()] = child
+            found[words[-2].decode()] = child
         return found
 
     def run(self, *words: str, timeout: float = 120, **settings: str) -> subprocess.CompletedProcess[str]:

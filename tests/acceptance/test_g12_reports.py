@@ -55,7 +55,7 @@ async def test_g12_an_empty_and_idle_store_reaches_to_the_present_for_who_reads_
                 assert time.monotonic() < began + 30
             assert age >= 0
             await asyncio.sleep(6)
-        assert await _freshness(client) < 5
+        assert await _freshness(client) < 20
 
 
 async def _age(client: Client) -> float:

@@ -14,11 +14,12 @@ from tests.acceptance.load import Load
 from tests.acceptance.nursery import Nursery
 from tests.acceptance.server import Server
 
-VICTIMS = ("server", "statements", "provinces")
+VICTIMS = ("server", "statements", "writing", "provinces", "reading", "lrs.endpoint.workers")
+"""The server and its children: consumers, SQLite's processes, workers."""
 
 
-async def test_g1_three_kills_under_load_lose_and_double_nothing(serve: Nursery) -> None:
-    await _outlived(serve(), kills=3, seed=1)
+async def test_g1_a_kill_of_each_process_under_load_loses_and_doubles_nothing(serve: Nursery) -> None:
+    await _outlived(serve(), kills=len(VICTIMS), seed=1)
 
 
 @pytest.mark.soak
@@ -48,4 +49,4 @@ def _kill(server: Server, victim: str) -> None:
         server.kill()
         server.start()
     else:
-        server.kill_consumer(victim)
+        server.kill_child(victim)

@@ -76,7 +76,7 @@ async def test_the_launch_run_again_and_again_while_everything_dies_is_one_launc
                 server.kill()
                 await asyncio.to_thread(server.start)
             else:
-                await asyncio.to_thread(server.kill_consumer, victim)
+                await asyncio.to_thread(server.kill_child, victim)
         await _ended(process, server)
         await _assert_launched(server, august=august)
     await asyncio.to_thread(server.lrs, "rebuild")

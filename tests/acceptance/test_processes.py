@@ -10,11 +10,14 @@ from uuid import uuid4
 
 import aiohttp
 
+from lrs.adapters.sqlite import SqliteLog
+from schemas.record import KIND, STATEMENTS
 from tests.acceptance.client import Client
 from tests.acceptance.figures import assert_recounted, metrics, settled, total
 from tests.acceptance.load import Load
 from tests.acceptance.making import QUANG_NAM, Json, account, statement, void
 from tests.acceptance.nursery import Nursery
+from tests.acceptance.server import Server
 
 SERIES = {
     "lrs_requests_total": {"route", "method", "status"},
@@ -169,9 +172,26 @@ async def test_readiness_says_what_is_missing_when_the_store_is_not_there(serve:
         assert answer.json()["missing"]
         assert (await client.send("GET", "/health/live")).status == 200
         # what the server has read of the store before may still answer, so it may be taken
+        before = await _ends(server)
         posted = await client.post(statement(identifier=(mine := str(uuid4()))))
-        assert posted.json() == [mine] if posted.status == 200 else posted.json()["error"]["code"]
-        assert posted.status in (200, 500, 503), posted.body
+        if posted.status == 200:
+            assert posted.json() == [mine]
+            assert await _ends(server) == before + 1
+        else:
+            assert posted.status in (500, 503), posted.body
+            assert posted.json()["error"]["code"] in ("store-error", "store-unavailable")
+            assert await _ends(server) == before
+
+
+async def _ends(server: Server) -> int:
+    """How many statements are in the log."""
+    log = await SqliteLog.open(server.log, create=False)
+    try:
+        ends = await log.ends(STATEMENTS)
+        found = [await log.read(STATEMENTS, it, 0, 1000) for it in ends]
+        return sum(record.header(KIND) is None for records in found for record in records)
+    finally:
+        await log.close()
 
 
 async def test_a_client_that_hangs_up_takes_nothing_with_it(serve: Nursery) -> None:

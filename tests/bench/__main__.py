@@ -110,7 +110,8 @@ def _shown(measured: Measured, date: str, seconds: float) -> str:
             f"{seconds:g} s a figure. Other programs used {measured.others:.0%} of a core.\n"
             f"Posted were {measured.spread.describe()}.\n"
             "The limit is an aiohttp handler that only parses its body (for GET: answers a constant of the "
-            "same size), driven by the same client in the same run.",
+            "same size), one process, driven by the same client in the same run; the endpoint also uses a "
+            "worker and two processes for SQLite.",
             table(measured.figures),
             notes(measured.figures),
             measured.profile,

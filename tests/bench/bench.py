@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from time import monotonic
@@ -15,6 +15,7 @@ from tests.bench.cpu import Shares
 from tests.bench.figure import Figure, percentiles
 from tests.bench.generator import Generator
 from tests.bench.job import STATEMENTS, Job, Outcome
+from tests.bench.process import Broken
 from tests.bench.store import Store, store
 from tests.bench.watch import Watch
 
@@ -75,9 +76,9 @@ class Bench:
         async with self._store("shuffled", consumers=True) as under:
             shuffled = await self.sustained(under, batch, shuffled=True)
         async with self._store("everything", consumers=True) as under:
-            beside = await self.single_beside(under, single)
             sustained = await self.sustained(under, batch)
             reads = [await self.read(under, *it) for it in READS]
+            beside = await self.single_beside(under, single)
             idle = await self.nearly_idle(under, few)
         return [single, beside, batch, drain, sustained, shuffled, *reads, idle]
 
@@ -102,7 +103,6 @@ class Bench:
         async with self._store("batch", consumers=False) as under:
             title = f"POST of batches of {BATCH}, {BATCHES} connections, consumers paused"
             seen = await self._post(title, under, BATCHES, BATCH)
-            again = await self._post_to_limit(BATCHES, BATCH)
             self._tell(f"draining {under.posted:,} statements")
             began = monotonic()
             async with under.consuming(self._directory / "batch"):
@@ -111,6 +111,7 @@ class Bench:
                 aggregated = await under.aggregated()
                 rate = aggregated / (monotonic() - began)
                 details = {"statements": aggregated, "of": under.posted, "cpu": shares.now()}
+        again = await self._post_to_limit(BATCHES, BATCH)
         drain = Figure("drain", "… then drained", "statements/s", rate, details=details)
         return _figure("batch", title, seen, [limit, again], BATCH), drain
 
@@ -229,7 +230,7 @@ class Bench:
 
 def _figure(name: str, title: str, seen: Seen, limits: Sequence[Seen] = (), batch: int = 1) -> Figure:
     """The rate of requests, or of statements where there are several in each, beside the mean of the limits
-    that were measured before and after it.
+    that were measured for it. Raises Broken where a limit ran short or refused anything.
     """
     outcome = seen.outcome
     figure = Figure(
@@ -242,6 +243,13 @@ def _figure(name: str, title: str, seen: Seen, limits: Sequence[Seen] = (), batc
     )
     if not limits:
         return figure
-    figure.details["limit_cpu"] = limits[0].cpu
-    rate = sum(it.outcome.rate for it in limits) / len(limits)
-    return figure.limited(rate * batch, limits[0].outcome.latencies)
+    if any(it.outcome.short or it.outcome.retries for it in limits):
+        raise Broken(f"the limit of {title!r} was not driven as hard as it could be")
+    figure.details["limit_cpu"] = {name: _mean(it.cpu[name] for it in limits) for name in limits[0].cpu}
+    p50, p99 = (_mean(it.outcome.latencies[at] for it in limits) for at in (0, 1))
+    return figure.limited(_mean(it.outcome.rate for it in limits) * batch, (p50, p99))
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)

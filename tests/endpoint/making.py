@@ -10,7 +10,7 @@ import orjson
 
 from lrs.adapters.sqlite.log import SqliteLog
 from schemas.document import Document
-from schemas.errors import Unavailable
+from schemas.errors import StoreError
 from schemas.record import STATEMENTS, Appended, NewRecord, Position
 
 AUTHORITY = {"objectType": "Agent", "account": {"homePage": "https://lrs.example.vn", "name": "one"}}
@@ -62,7 +62,7 @@ class Gate(SqliteLog):
 
     opened: asyncio.Event
     units: list[int]
-    failing: bool = False
+    failing: type[StoreError] | None = None
 
     @classmethod
     def around(cls, log: SqliteLog) -> Gate:
@@ -74,6 +74,6 @@ class Gate(SqliteLog):
     async def append(self, topic: str, records: Mapping[int, Sequence[NewRecord]]) -> Mapping[int, Appended]:
         await self.opened.wait()
         self.units.append(sum(map(len, records.values())))
-        if self.failing:
-            raise Unavailable("as it was told")
+        if self.failing is not None:
+            raise self.failing("as it was told")
         return await super().append(topic, records)

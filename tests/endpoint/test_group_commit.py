@@ -60,13 +60,13 @@ async def test_a_large_request_is_a_unit_by_itself_and_never_split(gate: Gate) -
 
 async def test_an_error_goes_to_all_of_the_unit_and_the_next_one_is_tried(gate: Gate) -> None:
     commit = await _commit(gate)
-    gate.failing = True
+    gate.failing = Unavailable
     waiting = [asyncio.create_task(commit.append(records(n))) for n in range(5)]
     await asyncio.sleep(0.01)
     gate.opened.set()
     answers = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(it) for it in answers] == [Unavailable] * 5
-    gate.failing = False
+    gate.failing = None
     partition, offset = await commit.append(records(7))
     assert numbers_of(await gate.read(STATEMENTS, partition, offset, 1)) == [7]
     assert sum((await gate.ends(STATEMENTS)).values()) == 1

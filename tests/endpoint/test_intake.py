@@ -17,10 +17,10 @@ from lrs.endpoint.prepare import Body, Prepared, prepare
 from lrs.endpoint.unprojected import Unprojected
 from schemas.credential import Scope
 from schemas.document import StoredStatement
-from schemas.errors import Unavailable
+from schemas.errors import Busy, StoreError, Unavailable
 from schemas.record import STATEMENTS, Record
 from schemas.xapi import Version
-from tests.endpoint.making import AUTHORITY, identifier, statement
+from tests.endpoint.making import AUTHORITY, Gate, identifier, statement
 
 WHO = Principal("one", "key", frozenset({Scope.WRITE}))
 
@@ -84,6 +84,22 @@ async def test_g3_without_the_store_statements_are_taken_and_compared_with_what_
         assert sum((await log.ends(STATEMENTS)).values()) == 2
     finally:
         await silent.close()
+
+
+@pytest.mark.parametrize(("error", "doubts"), [(Unavailable, 1), (StoreError, 1), (Busy, 0)])
+async def test_g3_an_append_of_which_nobody_knows_is_doubted_before_its_ids_are_let_go(
+    gate: Gate, store: SqliteStore, error: type[StoreError], doubts: int
+) -> None:
+    unprojected = Unprojected(100)
+    seen: list[int] = []
+    commit = GroupCommit(gate, STATEMENTS, await gate.partitions(STATEMENTS))
+    intake = Intake(gate, store, commit, unprojected, "", lambda: seen.append(len(unprojected)))
+    gate.opened.set()
+    gate.failing = error
+    with pytest.raises(error):
+        await intake.take(WHO, prepared(1, 2))
+    assert seen == [2] * doubts
+    assert len(unprojected) == 0
 
 
 def test_neighbours_in_the_log_are_read_together() -> None:

@@ -108,6 +108,37 @@ async def test_g3_it_is_ready_once_what_was_appended_before_is_known(
     await following.close()
 
 
+async def test_g3_after_a_doubt_it_is_ready_once_the_log_was_read(log: SqliteLog, store: SqliteStore) -> None:
+    unprojected = Unprojected(100)
+    following = Watermarks(log, store, unprojected)
+    await following.start()
+    assert following.ready
+    await log.append(STATEMENTS, {0: records(1), 3: records(2)})
+    assert unprojected.find([identifier(1), identifier(2)]) == {}
+    following.doubt()
+    assert not following.ready
+    async with asyncio.timeout(5):
+        while not following.ready:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert unprojected.find([identifier(1), identifier(2)]) == {identifier(1): (0, 0), identifier(2): (3, 0)}
+    await following.close()
+
+
+async def test_g5_while_a_tick_is_on_its_way_there_is_no_other(
+    log: SqliteLog, store: SqliteStore, watermarks: Watermarks
+) -> None:
+    for _ in range(4):
+        await watermarks.asked()
+        await asyncio.sleep(0.6)
+    assert set((await log.ends(STATEMENTS)).values()) == {1}
+    await _project(log, store, 1)
+    assert await watermarks.passed(dict.fromkeys(range(4), 1), 5)
+    await watermarks.asked(waiting=False)
+    async with asyncio.timeout(5):
+        while set((await log.ends(STATEMENTS)).values()) != {2}:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def test_what_was_projected_is_forgotten(log: SqliteLog, store: SqliteStore) -> None:
     unprojected = Unprojected(100)
     following = Watermarks(log, store, unprojected)

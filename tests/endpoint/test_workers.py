@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -101,7 +102,6 @@ async def test_who_waits_for_a_worker_that_dies_is_told_to_come_again_and_anothe
     assert codes
     assert set(codes) == {"worker-ended"}
     assert workers.burden == 0
-    assert (await workers.prepare(body(1))).ids == [identifier(1)]
     await running(workers, 2)
     assert (await workers.prepare(body(2))).ids == [identifier(2)]
 
@@ -125,3 +125,40 @@ async def test_without_workers_the_loop_prepares() -> None:
         with pytest.raises(Problem, match="no JSON"):
             await nobody.prepare(Body(b"{", Version.V2_0_0, AUTHORITY, 3))
     assert 1 <= sensible() <= 4
+
+
+async def test_g11_a_refused_body_is_let_go_without_the_collector(workers: Workers) -> None:
+    async def refused() -> None:
+        with pytest.raises(Problem):
+            await workers.prepare(Body(b"{" + b" " * 1000, Version.V2_0_0, AUTHORITY, 3))
+
+    await refused()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(50):
+            await refused()
+        assert gc.collect() < 50, "each leaves something that only the collector finds"
+    finally:
+        gc.enable()
+
+
+async def test_children_are_not_told_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LRS_DEV_CREDENTIAL", "key:secret")
+    async with Workers(1) as started:
+        await started.prepare(body(1))
+        (child,) = children()
+        assert b"key:secret" not in await asyncio.to_thread(Path(f"/proc/{child}/environ").read_bytes)
+
+
+async def test_where_no_worker_runs_nothing_is_prepared_here(workers: Workers) -> None:
+    for child in children():
+        os.kill(child, signal.SIGKILL)
+    async with asyncio.timeout(20):
+        while workers.running:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    with pytest.raises(Problem, match="was not worked on") as refused:
+        await workers.prepare(body(1))
+    assert refused.value.status == 503
+    await running(workers, 2)
+    assert (await workers.prepare(body(1))).ids == [identifier(1)]

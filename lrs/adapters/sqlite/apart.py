@@ -23,6 +23,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Gone(Unavailable):
+    """The process ended before it answered."""
+
+
 class Apart:
     """As a `Worker` of one connection, for functions of modules that can be pickled with what they take and
     return."""
@@ -34,16 +38,16 @@ class Apart:
     async def run(
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """The result of `work(connection, …)`. Raises StoreError and those below it; Unavailable where the
-        process ended, and the work was done or not.
+        """The result of `work(connection, …)`. Raises StoreError and those below it; Gone where the process
+        ended, and the work was done or not.
 
-        Work that was begun or is queued is done, also if the caller is cancelled.
+        Work that was sent is done, also if the caller is cancelled.
         """
         text = pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL)
         try:
             answer = await asyncio.shield(asyncio.ensure_future(self._child.ask(text)))
         except Ended as error:
-            raise Unavailable(f"SQLite: {error}") from None
+            raise Gone(f"SQLite: {error}") from None
         well, result = pickle.loads(answer)  # noqa: S301 - our own child's
         if not well:
             raise result

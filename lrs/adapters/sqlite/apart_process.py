@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import sqlite3
 import sys
 from pathlib import Path
-from typing import Any
 
 from lrs.adapters.sqlite.apart import READING
 from lrs.adapters.sqlite.failure import translated
@@ -14,18 +14,23 @@ from lrs.adapters.sqlite.files import connect
 from lrs.child import attend
 from schemas.errors import StoreError
 
+log = logging.getLogger(__name__)
+
 
 def work(connection: sqlite3.Connection, text: bytes) -> bytes:
     """The result of what is asked, or the error that it raised."""
-    answer: tuple[bool, Any]
     try:
         function, args, kwargs = pickle.loads(text)  # noqa: S301 - our own parent's
         with translated():
-            answer = (True, function(connection, *args, **kwargs))
+            return _dumped(True, function(connection, *args, **kwargs))
     except StoreError as error:
-        answer = (False, error)
+        return _dumped(False, error)
     except Exception as error:
-        answer = (False, StoreError(f"SQLite's process: {type(error).__name__}: {error}"))
+        log.exception("work failed")
+        return _dumped(False, StoreError(f"SQLite's process: {type(error).__name__}: {error}"))
+
+
+def _dumped(*answer: object) -> bytes:
     return pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from lrs.adapters.sqlite.apart import Apart
+from lrs.adapters.sqlite.apart import Apart, Gone
 from lrs.adapters.sqlite.files import connect, writing
 from lrs.adapters.sqlite.threads import Worker
 
@@ -42,10 +42,11 @@ class Database:
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """The result of a short piece of `work` that every request waits for: where there is a process for
-        it, queries are not in its way."""
-        if self._apart is None:
-            return await self._readers.run(work, *args, **kwargs)
-        return await self._apart.run(work, *args, **kwargs)
+        it, queries are not in its way. A reader does it where that process is gone."""
+        if self._apart is not None:
+            with suppress(Gone):
+                return await self._apart.run(work, *args, **kwargs)
+        return await self._readers.run(work, *args, **kwargs)
 
     async def write(
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
