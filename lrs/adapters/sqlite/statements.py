@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -125,7 +126,8 @@ def _insert(
         if target is not None:
             voids.append(Void(seq, platform, target, document.voids_any))
     # in the order of the index: its pages are gone through once
-    term_rows.sort()
+    term_rows.sort(key=itemgetter(0))
+    subject_rows.sort(key=itemgetter(0))
     connection.executemany(_INSERT_STATEMENT, rows)
     connection.executemany(_INSERT_TERM, term_rows)
     connection.executemany(_INSERT_SUBJECT, subject_rows)
