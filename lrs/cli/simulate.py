@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+import aiohttp
 import click
 
 from lrs.auth.hashing import new_key
@@ -140,6 +141,18 @@ async def nation(learners: int, seed: int, **posting: Any) -> None:
     click.echo("\nRead it with:\n  lrs report provinces")
 
 
+async def await_answer(url: str) -> None:
+    """Raises ClickException where nobody is there: later a server that is away is waited for."""
+    try:
+        timeout = aiohttp.ClientTimeout(total=5)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{url}/health/live"):
+            pass
+    except (aiohttp.ClientError, TimeoutError):
+        raise click.ClickException(
+            f"nobody answers at {url}: is `lrs serve` running there? Say --url, or LRS_PORT as it has it."
+        ) from None
+
+
 async def _post(
     deliveries: Iterable[Delivery],
     registrations: Sequence[Registration],
@@ -151,6 +164,7 @@ async def _post(
 ) -> None:
     settings = Settings()
     url = url or _own_url(settings)
+    await await_answer(url)
     progress = Progress(total)
     async with _credentials(settings, registrations, credentials) as known:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from socket import socket
 
 import pytest
 
@@ -27,6 +28,9 @@ class Postman:
         self.statements = 0
         self.refuses = False
 
+    async def answers(self, url: str) -> None:
+        """It is always there."""
+
     async def __call__(
         self,
         deliveries: Iterable[Delivery],
@@ -49,7 +53,16 @@ class Postman:
 def postman(monkeypatch: pytest.MonkeyPatch) -> Postman:
     found = Postman()
     monkeypatch.setattr(simulate, "deliver", found)
+    monkeypatch.setattr(simulate, "await_answer", found.answers)
     return found
+
+
+def test_where_no_server_runs_that_is_said_at_once(shell: Shell) -> None:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        said = shell.refused("simulate", "quang-nam-launch", "--url", url)
+    assert f"nobody answers at {url}" in said
 
 
 def test_a_nation_is_registered_and_its_keys_are_taken_back(shell: Shell, postman: Postman) -> None:
