@@ -41,4 +41,5 @@ def _file_system(directory: Path) -> str:
     except OSError:
         return "files on an unknown file system"
     of = [(mount, kind) for _, mount, kind, *_ in mounts if directory.resolve().is_relative_to(mount)]
-    return f"files on {max(of, key=lambda it: len(it[0]))[1]}"
+    _, kind = max(of, key=lambda it: len(it[0]), default=("", "an unknown file system"))
+    return f"files on {kind}"
