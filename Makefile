@@ -5,7 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help run test soak lint format bench lock clean
+# STRICT=--strict makes an engine that cannot be had an error.
+STRICT ?=
+# ENGINES=cluster lets `make bench` measure on Kafka and MongoDB, ENGINES=all on files and on these.
+ENGINES ?= files
+
+.PHONY: help run test engines cluster soak faults lint format bench lock clean
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/	/' | expand -t 10
 
@@ -15,8 +20,17 @@ run: $(VENV)/run ## Serve the whole pipeline at http://127.0.0.1:8080
 test: $(VENV)/dev ## Every test, but for the long runs
 	$(BIN)/pytest
 
+engines: $(VENV)/run ## Install Kafka and a server of MongoDB's protocol for the tests
+	@$(BIN)/python -m tests.engines install $(STRICT)
+
+cluster: $(VENV)/run ## Run both, with their data under data/engines, until Ctrl-C
+	@exec $(BIN)/python -m tests.engines cluster
+
 soak: $(VENV)/dev ## The long runs: fifty kills under load, and what else is marked soak
 	$(BIN)/pytest -m soak --timeout 3600
+
+faults: $(VENV)/dev ## Break engines and processes under load; fills deploy/faults.md
+	LRS_FAULTS_TABLE=deploy/faults.md $(BIN)/pytest tests/faults -m "not soak" --timeout 900
 
 lint: $(VENV)/dev ## Style, types and formatting
 	$(BIN)/ruff check
@@ -28,7 +42,7 @@ format: $(VENV)/dev ## Put formatting right
 	$(BIN)/ruff format
 
 bench: $(VENV)/dev ## Measure speeds beside their limits, on this machine
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --engines $(ENGINES)
 
 lock: $(VENV)/dev ## Resolve the dependencies anew, with hashes
 	$(BIN)/uv pip compile $(LOCK) --group build -o requirements.lock
