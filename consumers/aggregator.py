@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from consumers.examples import Examples
 from consumers.projector import Projector
-from consumers.refold import refold
-from schemas.contribution import Ledger, contribution
+from consumers.refold import refold, stored_of
+from schemas.contribution import Contribution, Ledger, contribution
 from schemas.deadletter import DeadLetter
 from schemas.errors import Fenced
 from schemas.fact import Fact, decode
@@ -22,7 +22,7 @@ from schemas.learner import Learner, absorb, note_void
 from schemas.ports import Aggregation, EventLog, Store
 from schemas.profile import Profile
 from schemas.reading import Rules
-from schemas.record import FACTS, STATEMENTS, Position, Record
+from schemas.record import FACTS, Position, Record
 from schemas.ruleset import Ruleset, RulesetState
 
 
@@ -57,8 +57,7 @@ class Aggregator:
         far.
         """
         projected = await self._store.positions(Projector.name)
-        partitions = await self._log.partitions(STATEMENTS)
-        complete = min((projected[it].stored if it in projected else 0 for it in partitions), default=0)
+        complete = min((position.stored for position in projected.values()), default=0)
         for partition, end in (await self._log.ends(FACTS)).items():
             self._marks.setdefault(partition, (end, complete))
 
@@ -134,29 +133,40 @@ class _Batch:
         for fact in facts:
             by_subject[fact.subject].append(fact)
         kept = await transaction.learners(list(by_subject))
-        for subject, theirs in by_subject.items():
-            learner = Learner.decode(kept[subject]) if subject in kept else self._newcomer()
-            before = contribution(learner, self.rules.ruleset)
-            for fact in theirs:
-                self._fold(learner, fact)
-            if any(fact.kind != "statement" for fact in theirs):
-                # once, whatever the number of voids: it takes in all that is stored
-                statements = await transaction.statements_of(subject)
-                upto = await transaction.projected()
-                learner = refold(subject, learner, statements, upto, self.rules, self.profile, self.examples)
-            self.ledger.change(before, contribution(learner, self.rules.ruleset))
-            self.learners[subject] = learner.encode()
+        corrected = {fact.subject for fact in facts if fact.kind != "statement"}
+        for subject in (it for it in by_subject if it not in corrected):
+            learner, before = self._before(kept.get(subject))
+            self._fold(learner, by_subject[subject])
+            self._after(subject, before, learner)
+        if not corrected:
+            return
+        upto = await transaction.projected()
+        async for subject, stored in stored_of(transaction, sorted(corrected)):
+            learner, before = self._before(kept.get(subject))
+            self._fold(learner, by_subject[subject])
+            # once, whatever the number of voids: it takes in all that is stored
+            learner = refold(subject, learner, stored, upto, self.rules, self.profile, self.examples)
+            self._after(subject, before, learner)
+
+    def _before(self, kept: bytes | None) -> tuple[Learner, Contribution]:
+        learner = self._newcomer() if kept is None else Learner.decode(kept)
+        return learner, contribution(learner, self.rules.ruleset)
+
+    def _after(self, subject: str, before: Contribution, learner: Learner) -> None:
+        self.ledger.change(before, contribution(learner, self.rules.ruleset))
+        self.learners[subject] = learner.encode()
 
     def _newcomer(self) -> Learner:
         return Learner(seen={source: offset - 1 for source, offset in self.state.floor.items()})
 
-    def _fold(self, learner: Learner, fact: Fact) -> None:
-        if fact.kind == "voided":
-            note_void(learner, fact)
-        elif fact.kind == "statement" and not learner.has_seen(fact):
-            reading = self.rules.read(fact)
-            self.examples.note(fact, reading)
-            absorb(learner, fact, reading)
+    def _fold(self, learner: Learner, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            if fact.kind == "voided":
+                note_void(learner, fact)
+            elif fact.kind == "statement" and not learner.has_seen(fact):
+                reading = self.rules.read(fact)
+                self.examples.note(fact, reading)
+                absorb(learner, fact, reading)
 
 
 def _platform_of(record: Record) -> str:

@@ -51,9 +51,13 @@ class Projector:
         self._log = log
         self._store = store
         self._profile = profile
+        self._kept: set[int] = set()
+        """Partitions that have a position in the store."""
 
     async def positions(self) -> Mapping[int, Position]:
-        return await self._store.positions(self.name)
+        kept = await self._store.positions(self.name)
+        self._kept = set(kept)
+        return kept
 
     async def sweep(self) -> None:
         """Nothing to be done before a round."""
@@ -70,7 +74,7 @@ class Projector:
             projection = await self._store.project([it.document for it in incoming])
             await self._settle(incoming, projection, counts)
         to = Position(position.log, position.partition, records[-1].offset + 1, stored)
-        await self._store.move(self.name, _kept(position), to, counts)
+        await self._move(position, to, counts)
         return to
 
     async def bury(self, record: Record, position: Position, error: Exception) -> Position:
@@ -80,8 +84,13 @@ class Projector:
         letter = DeadLetter.of(STATEMENTS, position.log, record, platform, error, now)
         await self._store.bury([letter])
         to = Position(position.log, position.partition, record.offset + 1, stored)
-        await self._store.move(self.name, _kept(position), to, {})
+        await self._move(position, to, {})
         return to
+
+    async def _move(self, position: Position, to: Position, counts: Mapping[tuple[str, str], int]) -> None:
+        expected = position if position.partition in self._kept else None
+        await self._store.move(self.name, expected, to, counts)
+        self._kept.add(to.partition)
 
     def _read(self, record: Record, log_id: str, stored: int) -> _Incoming:
         statement: dict[str, Any] = orjson.loads(record.value)
@@ -152,11 +161,6 @@ def same_content(stored: dict[str, Any], other: dict[str, Any]) -> bool:
     """
     given = all(it.get("timestamp") != it.get("stored") for it in (stored, other))
     return same_statement(stored, other, ignoring=() if given else ("timestamp",))
-
-
-def _kept(position: Position) -> Position | None:
-    """What the store must hold for a position that we read: none, where we begin at the log's beginning."""
-    return None if position == Position(position.log, position.partition, 0) else position
 
 
 def _is_same_record(document: Document, existing: StoredStatement) -> bool:

@@ -13,11 +13,11 @@ from functools import partial
 from consumers.aggregator import Aggregator
 from consumers.examples import Examples
 from consumers.projector import Projector
-from consumers.refold import refold
+from consumers.refold import refold, stored_of
 from consumers.retry import Stopped, patiently
 from consumers.runner import Runner
 from schemas.contribution import NOTHING, Ledger, contribution
-from schemas.errors import Fenced, StoreError
+from schemas.errors import Fenced, StoreError, TooMuch
 from schemas.fact import partition_of, source
 from schemas.learner import Learner
 from schemas.ports import EventLog, Store
@@ -26,7 +26,7 @@ from schemas.reading import Rules
 from schemas.record import FACTS, STATEMENTS, Position
 from schemas.ruleset import Ruleset
 
-CHUNK = 500
+CHUNK = 2_000
 """Learners filled in one go."""
 PATIENCE = 30.0
 """Seconds to wait for the projector to pass what was in the log when we began."""
@@ -54,12 +54,12 @@ async def rebuild(
     stop = stop or asyncio.Event()
     for state in await store.rulesets():
         if state.stage == "retired":
-            await store.drop_ruleset(state.number)
-    starts = await _starts(log_, store)
+            await patiently(partial(store.drop_ruleset, state.number), stop)
+    starts = await patiently(partial(_starts, log_, store), stop)
     floor = {
         source(at.log, at.partition): at.offset for at in (await store.positions(Projector.name)).values()
     }
-    number = await _begin(store, ruleset, floor, starts)
+    number = await patiently(partial(_begin, store, ruleset, floor, starts), stop)
     log.info("filling ruleset %d", number)
     rules = Rules(await _load(store, number))
     partitions = len(await log_.partitions(FACTS))
@@ -72,9 +72,15 @@ async def rebuild(
     await runner.catch_up(partial(progress, "facts"))
     if stop.is_set():
         raise Stopped
-    await store.switch(number)
+    await patiently(partial(_switch, store, number), stop)
     log.info("ruleset %d lives", number)
     return number
+
+
+async def _switch(store: Store, number: int) -> None:
+    """Make the number the living one; it may be that already, where nobody knew whether it was done."""
+    if (await store.living()).number != number:
+        await store.switch(number)
 
 
 async def _begin(
@@ -123,9 +129,17 @@ async def _fill(
     by_partition: dict[int, list[str]] = defaultdict(list)
     for subject in subjects:
         by_partition[partition_of(subject, partitions)].append(subject)
-    for partition, theirs in by_partition.items():
-        # one transaction each, written once whatever is tried again
-        await patiently(partial(_fill_partition, store, rules, profile, floor, partition, theirs), stop)
+    waiting = list(by_partition.items())
+    while waiting:
+        partition, theirs = waiting.pop()
+        try:
+            # one transaction each, written once whatever is tried again
+            await patiently(partial(_fill_partition, store, rules, profile, floor, partition, theirs), stop)
+        except TooMuch:
+            if len(theirs) == 1:
+                raise
+            half = len(theirs) // 2
+            waiting += [(partition, theirs[:half]), (partition, theirs[half:])]
 
 
 async def _fill_partition(
@@ -140,8 +154,7 @@ async def _fill_partition(
     learners: dict[str, bytes] = {}
     async with store.aggregation(rules.ruleset.number, partition) as transaction:
         await transaction.ruleset()
-        for subject in subjects:
-            statements = await transaction.statements_of(subject)
+        async for subject, statements in stored_of(transaction, subjects):
             try:
                 learner = refold(subject, Learner(), statements, floor, rules, profile, examples)
             except Exception as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import orjson
 
@@ -10,8 +10,21 @@ from consumers.examples import Examples
 from schemas.document import StoredStatement
 from schemas.fact import Fact, source
 from schemas.learner import Learner, anew, count
+from schemas.ports import Aggregation
 from schemas.profile import Origin, Profile
 from schemas.reading import Rules
+
+AT_ONCE = 100
+"""Learners whose statements are read at once."""
+
+
+async def stored_of(
+    transaction: Aggregation, subjects: Sequence[str]
+) -> AsyncIterator[tuple[str, Sequence[StoredStatement]]]:
+    """Each subject with their statements, a few subjects read at once."""
+    for at in range(0, len(subjects), AT_ONCE):
+        for found in (await transaction.statements_of(subjects[at : at + AT_ONCE])).items():
+            yield found
 
 
 def refold(

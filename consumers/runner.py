@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from typing import Protocol
 
 from consumers.retry import Stopped, patiently
-from schemas.errors import Fenced, StoreError, Unacceptable, Unavailable, WrongLog
-from schemas.ports import EventLog
+from schemas.errors import Fenced, StoreError, TooMuch, Unacceptable, Unavailable, WrongLog
+from schemas.ports import EventLog, Member
 from schemas.record import Position, Record
 
 BATCH = 2000
 """Records read at once."""
+LEAST = 25
+"""Records handled at once, however slow that is."""
+SHORT, LONG = 1.0, 4.0
+"""Seconds for a batch below which the next may be twice as large, and beyond which it is half as large: a
+transaction has an end, and what takes longer than anybody waits for it never gets done.
+"""
 PATIENCE = 1.0
 """Seconds after which an idle consumer looks again even if nothing woke it."""
+STANDBY = 0.25
+"""Seconds between two looks at whether there are partitions for this process."""
 
 log = logging.getLogger(__name__)
 
@@ -52,32 +62,43 @@ class Consumer(Protocol):
 
 
 class Runner:
-    """One consumer over all partitions of its topic, one after another."""
+    """One consumer over the partitions of its topic that are this process's, one after another."""
 
     def __init__(self, log: EventLog, consumer: Consumer, stop: asyncio.Event) -> None:
         self._log = log
         self._consumer = consumer
         self._stop = stop
+        self._member: Member | None = None
         self._positions: dict[int, Position] = {}
+        self._most = BATCH
 
     async def run(self) -> None:
-        """Consume until `stop` is set. Raises OutsideLog or WrongLog where an operator must act."""
+        """Consume until `stop` is set, together with the other processes that run this consumer. Raises
+        OutsideLog or WrongLog where an operator must act.
+        """
         try:
-            await patiently(self._begin, self._stop)
-            while not self._stop.is_set():
-                if not await self.sweep():
-                    offsets = {partition: at.offset for partition, at in self._positions.items()}
-                    await self._wait(offsets)
+            async with AsyncExitStack() as stack:
+                consumer = self._consumer
+                self._member = await patiently(
+                    lambda: stack.enter_async_context(self._log.member(consumer.topic, consumer.name)),
+                    self._stop,
+                )
+                while not self._stop.is_set():
+                    if await self.sweep():
+                        continue
+                    if self._positions:
+                        await self._wait({partition: at.offset for partition, at in self._positions.items()})
+                    else:
+                        await self._rest()
         except Stopped:
             pass
         log.info("%s stopped", self._consumer.name)
 
     async def catch_up(self, progress: Callable[[int], None] | None = None) -> None:
-        """Consume what is in the log now, or until `stop` is set; `progress` is told how many records at a
-        time.
+        """Consume what is in the log now, of every partition, or until `stop` is set; `progress` is told how
+        many records at a time.
         """
         try:
-            await patiently(self._begin, self._stop)
             ends = await patiently(lambda: self._log.ends(self._consumer.topic), self._stop)
             behind = True
             while behind and not self._stop.is_set():
@@ -91,15 +112,19 @@ class Runner:
     async def sweep(self) -> int:
         """Read and process one batch of each partition; how many records there were."""
         topic, count = self._consumer.topic, 0
+        ours = await patiently(self._ours, self._stop)
+        if ours != self._positions.keys():
+            await patiently(lambda: self._begin(ours), self._stop)
         await patiently(self._consumer.sweep, self._stop)
-        if set(await patiently(lambda: self._log.partitions(topic), self._stop)) - self._positions.keys():
-            await patiently(self._begin, self._stop)
-        for partition in sorted(self._positions):
+        ends = await patiently(lambda: self._log.ends_known(topic), self._stop) if ours else {}
+        for partition in sorted(ours):
             if self._stop.is_set():
                 break
             at = self._positions[partition]
+            if ends.get(partition, at.offset) == at.offset:
+                continue
             records = await patiently(
-                lambda at=at: self._log.read(topic, at.partition, at.offset, BATCH),  # type: ignore[misc]
+                lambda at=at: self._log.read(topic, at.partition, at.offset, self._most),  # type: ignore[misc]
                 self._stop,
             )
             if not records:
@@ -109,11 +134,16 @@ class Runner:
                 self._positions[partition] = await self._process(records, at)
             except Fenced:
                 log.info("%s: another process has moved on in partition %d", self._consumer.name, partition)
-                await patiently(self._begin, self._stop)
+                await patiently(lambda: self._begin(ours), self._stop)
                 break
         return count
 
-    async def _begin(self) -> None:
+    async def _ours(self) -> frozenset[int]:
+        if self._member is not None:
+            return await self._member.partitions()
+        return frozenset(await self._log.partitions(self._consumer.topic))
+
+    async def _begin(self, partitions: frozenset[int]) -> None:
         topic = self._consumer.topic
         log_id = await self._log.log_id(topic)
         kept = await self._consumer.positions()
@@ -123,28 +153,52 @@ class Runner:
                     f"{self._consumer.name} stands in log {position.log} of {topic}, but this is log "
                     f"{log_id}: it was replaced, or LRS_LOG and LRS_STORE do not belong together"
                 )
-        self._positions = {
-            partition: kept.get(partition, Position(log_id, partition, 0))
-            for partition in await self._log.partitions(topic)
-        }
+        if partitions != self._positions.keys():
+            log.info("%s: partitions %s", self._consumer.name, sorted(partitions) or "of others")
+        self._positions = {it: kept.get(it, Position(log_id, it, 0)) for it in partitions}
 
     async def _process(self, records: Sequence[Record], at: Position) -> Position:
+        """Process these records, or as many of the first as go well; where the consumer stands now."""
         consumer = self._consumer
         try:
-            return await patiently(lambda: consumer.handle(records, at), self._stop)
+            return await patiently(lambda: self._handle(records, at), self._stop)
         except Stopped:
             raise
         except Exception as error:
-            if isinstance(error, StoreError) and not isinstance(error, Unacceptable):
+            if isinstance(error, StoreError) and not isinstance(error, Unacceptable | TooMuch):
                 raise
             if len(records) == 1:
+                if isinstance(error, TooMuch):
+                    raise
                 where = (consumer.topic, at.partition, at.offset)
                 log.exception("%s: %s/%d/%d is set aside", consumer.name, *where)
                 poison = error
                 return await patiently(lambda: consumer.bury(records[0], at, poison), self._stop)
-            log.warning("%s: a batch of %d failed, looking for the record", consumer.name, len(records))
+            log.warning("%s: a batch of %d failed, in halves now: %s", consumer.name, len(records), error)
         half = len(records) // 2
-        return await self._process(records[half:], await self._process(records[:half], at))
+        to = await self._process(records[:half], at)
+        return await self._process(records[half:], to) if to.offset == records[half].offset else to
+
+    async def _handle(self, records: Sequence[Record], at: Position) -> Position:
+        """Have as many records handled at once as go well in good time."""
+        began = time.monotonic()
+        try:
+            to = await self._consumer.handle(records[: self._most], at)
+        except (Unavailable, TooMuch):
+            self._most = max(LEAST, self._most // 2)
+            raise
+        taken = time.monotonic() - began
+        if taken > LONG:
+            self._most = max(LEAST, self._most // 2)
+        elif taken < SHORT:
+            self._most = min(BATCH, self._most * 2)
+        return to
+
+    async def _rest(self) -> None:
+        """Wait a moment for partitions of our own."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STANDBY):
+                await self._stop.wait()
 
     async def _wait(self, offsets: Mapping[int, int]) -> None:
         waiting = asyncio.ensure_future(self._log.wait(self._consumer.topic, offsets, PATIENCE))

@@ -7,6 +7,7 @@
     ├── OutsideLog             a position lies outside the log: an operator must act
     ├── WrongLog               a position belongs to another log than the one given
     ├── FormatTooNew           the files were written by a newer program
+    ├── TooMuch                the store cannot take so much at once
     ├── Unacceptable           the store cannot take this very value: poison, not a fault of the store
     └── NotPrepared            the files or topics are not there yet: `lrs serve` makes them
 
@@ -50,6 +51,10 @@ class FormatTooNew(StoreError):
 
 class NotPrepared(StoreError):
     """The files or topics do not exist yet."""
+
+
+class TooMuch(StoreError):
+    """The store cannot take so much at once: less may go well. Nothing was written."""
 
 
 class Unacceptable(StoreError):

@@ -23,6 +23,18 @@ PROJECTOR = "statements"
 """The consumer whose positions `Aggregation.projected` answers."""
 
 
+class Member(Protocol):
+    """A process's place among those that run one consumer."""
+
+    async def partitions(self) -> frozenset[int]:
+        """The partitions that are this process's own now; none while another one has them, or while it is
+        being settled. To be asked again and again: who does not ask for minutes loses them.
+
+        It is a comfort, no fence: for a moment two may take a partition for theirs.
+        """
+        ...
+
+
 class EventLog(Protocol):
     """Topics of partitions of records."""
 
@@ -43,7 +55,8 @@ class EventLog(Protocol):
         The records of one partition are appended whole or not at all, whatever dies at whatever moment;
         partitions may fail apart. On return they are durable. `Appended.timestamp` is a clock's reading
         taken while the append held its place in the partition, so it follows the order of offsets but where
-        the clock steps back. If this raises, the records may or may not have been appended.
+        the clock steps back. If this raises, the records may or may not have been appended. It may take as
+        long as the log is away; who stops waiting does not take the records back.
         """
         ...
 
@@ -65,9 +78,31 @@ class EventLog(Protocol):
         """
         ...
 
+    async def ends_known(self, topic: str) -> Mapping[int, int]:
+        """As `ends`, without the partitions that do not answer now while others do: for who can go on with
+        these.
+        """
+        ...
+
+    async def offsets_at(self, topic: str, timestamp: int) -> Mapping[int, int]:
+        """By partition an offset before which no record is of this millisecond or later: of the first such
+        record, or the end.
+        """
+        ...
+
+    async def trim(self, topic: str, offsets: Mapping[int, int]) -> None:
+        """Forget the records before these offsets (by partition, none beyond the end). What was appended
+        together may be kept until all of it is before.
+        """
+        ...
+
+    def member(self, topic: str, consumer: str) -> AbstractAsyncContextManager[Member]:
+        """Join those that run `consumer` on this topic; leaving the context leaves them."""
+        ...
+
     async def wait(self, topic: str, offsets: Mapping[int, int], timeout: float) -> None:  # noqa: ASYNC109
-        """Return when a partition has a record at or after its offset given here, at the latest after
-        `timeout` seconds.
+        """Return when a partition has a record at or after its offset given here (none is beyond the end),
+        at the latest after `timeout` seconds.
         """
         ...
 
@@ -187,8 +222,10 @@ class Aggregation(Protocol):
         """
         ...
 
-    async def statements_of(self, subject: str) -> Sequence[StoredStatement]:
-        """The subject's statements, of the same moment as `projected`, by source and offset."""
+    async def statements_of(self, subjects: Sequence[str]) -> Mapping[str, Sequence[StoredStatement]]:
+        """Each subject's statements, of the same moment as `projected`, by source and offset; a Group's are
+        each member's.
+        """
         ...
 
     async def save(

@@ -30,6 +30,9 @@ class NewRecord(NamedTuple):
     key: bytes | None = None
 
 
+TICK_RECORD = NewRecord(b"null", ((KIND, TICK),))
+
+
 class Record(NamedTuple):
     """A record as the log holds it. `timestamp`: milliseconds since the epoch, given by the log at the
     append.

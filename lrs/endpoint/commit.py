@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from schemas.ports import EventLog
@@ -17,22 +18,29 @@ from schemas.record import NewRecord
 LARGEST_UNIT = 4 * 1024 * 1024
 """Bytes after which no further request joins a unit; a larger request is a unit by itself."""
 
+FAREWELL = 15.0
+"""Seconds for the log to take what was handed over when the server stops."""
 
-@dataclass(slots=True)
+Appending = asyncio.Future[tuple[int, int]]
+"""Of an append: the partition, and the offset of the first record."""
+
+
+@dataclass(slots=True, eq=False)
 class _Waiting:
     records: Sequence[NewRecord]
     size: int
-    done: asyncio.Future[tuple[int, int]]
+    done: Appending
 
 
 class GroupCommit:
     """Appends to one topic. Nothing depends on the partition: each unit goes to the next one that is free."""
 
-    def __init__(self, log: EventLog, topic: str, partitions: Sequence[int]) -> None:
+    def __init__(self, log: EventLog, topic: str, partitions: Iterable[int] = ()) -> None:
         self._log = log
         self._topic = topic
-        self._free = deque(partitions)
-        self._lanes = min(log.lanes, len(partitions))
+        self._free: deque[int] = deque()
+        self._partitions: set[int] = set()
+        self.widen(partitions)
         self._waiting: deque[_Waiting] = deque()
         self._running = 0
         """Flushes that will still look at what waits; a task that is over may be in `_flushing` a moment
@@ -40,25 +48,42 @@ class GroupCommit:
         """
         self._flushing: set[asyncio.Task[None]] = set()
 
-    async def append(self, records: Sequence[NewRecord]) -> tuple[int, int]:
-        """Append records (at least one) together; durable on return. The partition, and the first one's
+    def widen(self, partitions: Iterable[int]) -> None:
+        """Append to these partitions too."""
+        new = set(partitions) - self._partitions
+        self._partitions |= new
+        self._free.extend(sorted(new))
+
+    def append(self, records: Sequence[NewRecord]) -> Appending:
+        """Have records (at least one) appended together: a future of the partition and the first one's
         offset.
 
-        Raises what the log raises; the records may then have been appended or not.
+        Done, they are durable. It raises what the log raises; the records may then have been appended or
+        not. Nobody but `withdraw` takes them back.
         """
-        done: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
+        done: Appending = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(records, sum(len(record.value) for record in records), done))
-        if self._running < self._lanes:
+        if self._running < min(self._log.lanes, len(self._partitions)):
             self._running += 1
             task = asyncio.create_task(self._flush())
             self._flushing.add(task)
             task.add_done_callback(self._flushing.discard)
-        return await done
+        return done
+
+    def withdraw(self, appending: Appending) -> bool:
+        """Take back what is not yet on its way; False where it is, or was."""
+        for waiting in self._waiting:
+            if waiting.done is appending:
+                self._waiting.remove(waiting)
+                return True
+        return False
 
     async def close(self) -> None:
-        """Wait until everything that was handed over has been flushed."""
-        while self._waiting or self._flushing:
-            await asyncio.gather(*self._flushing, return_exceptions=True)
+        """Wait until everything that was handed over has been flushed, for FAREWELL at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                while self._waiting or self._flushing:
+                    await asyncio.gather(*self._flushing, return_exceptions=True)
 
     async def _flush(self) -> None:
         try:

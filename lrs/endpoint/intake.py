@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import orjson
 
 from consumers.projector import CREDENTIAL, PLATFORM, VOIDS_ANY, same_content
 from lrs.auth.principal import Principal
-from lrs.endpoint.commit import GroupCommit
+from lrs.endpoint.commit import Appending, GroupCommit
 from lrs.endpoint.lookup import Lookup
 from lrs.endpoint.prepare import Prepared
 from lrs.endpoint.unprojected import Unprojected
 from schemas.credential import Scope
+from schemas.document import StoredStatement
 from schemas.errors import Busy, StoreError, Unavailable
 from schemas.ports import EventLog, StatementStore
 from schemas.record import STATEMENTS, Headers, NewRecord, Record
 
 SCHEMA = ("schema", b"1")
 """The header that says in which form the value is."""
+PATIENCE = 15.0
+"""Seconds that a request waits for the log; its statements may come to be stored after that."""
 
 
 class ConflictingStatement(Exception):
@@ -58,14 +64,18 @@ class Intake:
         unprojected: Unprojected,
         home_page: str,
         doubt: Callable[[], None] = lambda: None,
+        answering: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`doubt` is called when an append failed that may have been done all the same."""
+        """`doubt` is called when an append failed that may have been done all the same. Where the store was
+        not `answering` a moment ago it is not asked: every request would wait for nothing.
+        """
         self._log = log
         self._lookup = Lookup(store)
         self._commit = commit
         self._unprojected = unprojected
         self._home_page = home_page
         self._doubt = doubt
+        self._answering = answering
         self._authorities: dict[str, dict[str, Any]] = {}
         self._headers: dict[Principal, Headers] = {}
         self._written: dict[str, dict[int, int]] = defaultdict(dict)
@@ -99,19 +109,33 @@ class Intake:
             if prepared.given:
                 await self._refuse_conflicts(prepared)
             headers = self._headers_of(principal)
-            records = [NewRecord(value, headers) for value in prepared.values]
-            try:
-                partition, first = await self._commit.append(records)
-            except Busy:
-                raise
-            except StoreError:
-                self._doubt()
-                raise
-            self._unprojected.appended(ids, partition, first)
-        finally:
+            appending = self._commit.append([NewRecord(value, headers) for value in prepared.values])
+        except BaseException:
             self._unprojected.release(ids)
-        written = self._written[principal.key]
-        written[partition] = max(written.get(partition, 0), first + len(ids))
+            raise
+        # the ids stay claimed until it is known what became of them, whoever still waits for it
+        appending.add_done_callback(partial(self._appended, principal, ids))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.shield(appending)
+        except TimeoutError:
+            if self._commit.withdraw(appending):
+                appending.cancel()
+                raise Unavailable("the log takes no statements at the moment: nothing was stored") from None
+            raise Unavailable("the log has not confirmed these statements yet: send them again") from None
+
+    def _appended(self, principal: Principal, ids: Sequence[str], appending: Appending) -> None:
+        """Note where they are; that they are nowhere; or, where nobody knows, that the log must be read."""
+        if not appending.cancelled():
+            error = appending.exception()
+            if error is None:
+                partition, first = appending.result()
+                self._unprojected.appended(ids, partition, first)
+                written = self._written[principal.key]
+                written[partition] = max(written.get(partition, 0), first + len(ids))
+            elif isinstance(error, StoreError) and not isinstance(error, Busy):
+                self._doubt()
+        self._unprojected.release(ids)
 
     def written(self, principal: Principal) -> Mapping[int, int]:
         """By partition the end of what was appended here for this credential until now (G13)."""
@@ -134,21 +158,21 @@ class Intake:
         unprojected = self._unprojected.find(ids)
         if unprojected:
             for partition, first, count in runs(unprojected.values()):
-                for record in await self._appended(partition, first, count):
+                for record in await self._read(partition, first, count):
                     statement = orjson.loads(record.value)
                     taken[statement["id"]] = statement
-        try:
-            found = await self._lookup.find(ids)
-        except Unavailable:
-            # the log is what takes statements; the projector keeps the first and sets another one aside
-            found = {}
+        # the log is what takes statements; the projector keeps the first and sets another one aside
+        found: Mapping[str, StoredStatement] = {}
+        if self._answering():
+            with suppress(StoreError):
+                found = await self._lookup.find(ids)
         if found:
             for identifier in ids:
                 if identifier in found:
                     taken[identifier] = orjson.loads(found[identifier].text)
         return taken
 
-    async def _appended(self, partition: int, first: int, count: int) -> Sequence[Record]:
+    async def _read(self, partition: int, first: int, count: int) -> Sequence[Record]:
         records: list[Record] = []
         while len(records) < count:
             at = first + len(records)

@@ -21,6 +21,8 @@ class Body(NamedTuple):
     """Set in every statement (xAPI 1.0.3 Data 2.4.9)."""
     most: int
     """Statements of one request."""
+    largest: int
+    """Bytes of a statement as it is kept."""
     identifier: str | None = None
     """The id that PUT names, in lower case; None for POST."""
 
@@ -61,11 +63,15 @@ def prepare(body: Body) -> Prepared:
         statement.pop("stored", None)
         statement["authority"] = body.authority
         ids.append(identifier)
+        path = f"/{index}" if batch else ""
         try:
-            values.append(orjson.dumps(normalise(statement, body.version)))
+            value = orjson.dumps(normalise(statement, body.version))
         except orjson.JSONEncodeError:
-            path = f"/{index}" if batch else ""
             raise Problem(400, "too-deep", "Nest values at most 250 levels deep.", path) from None
+        if len(value) > body.largest:
+            message = f"Send statements of at most {body.largest} bytes; this one has {len(value)}."
+            raise Problem(413, "statement-too-large", message, path)
+        values.append(value)
     return Prepared(ids, values, given, batch)
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from lrs.endpoint.unprojected import Unprojected
-from schemas.errors import StoreError
+from schemas.errors import StoreError, WrongLog
 from schemas.ports import PROJECTOR, EventLog, StatementStore
-from schemas.record import KIND, STATEMENTS, TICK, NewRecord, Position
+from schemas.record import STATEMENTS, TICK_RECORD, Position
 
 BRISK, BUSY, IDLE = 0.005, 0.05, 0.25
 """Seconds between looks at the store: while somebody waits, while something is not yet projected,
@@ -27,23 +27,31 @@ TICK_PATIENCE = 0.5
 """Seconds that such a reader waits at most."""
 
 log = logging.getLogger(__name__)
-_TICK = NewRecord(b"null", ((KIND, TICK),))
 
 
 class Watermarks:
     """Follows the projector's positions in the store."""
 
-    def __init__(self, log_: EventLog, store: StatementStore, unprojected: Unprojected) -> None:
+    def __init__(
+        self,
+        log_: EventLog,
+        store: StatementStore,
+        unprojected: Unprojected,
+        opened: Callable[[Iterable[int]], None] = lambda _: None,
+    ) -> None:
+        """`opened` is told the partitions that have a position, each time it is looked."""
         self._log = log_
         self._store = store
         self._unprojected = unprojected
-        self._partitions: tuple[int, ...] = ()
+        self._opened = opened
+        self._log_id = ""
         self._positions: Mapping[int, Position] = {}
         self._moved = asyncio.Condition()
         self._waiting = 0
         self._wanted = asyncio.Event()
         self._ticking: asyncio.Task[None] | None = None
         self._doubts = 0
+        self._said = ""
         self._ticked: Mapping[int, int] = {}
         self._following: asyncio.Task[None] | None = None
         self.answering = False
@@ -54,9 +62,15 @@ class Watermarks:
         """
 
     async def start(self) -> None:
-        """Look once, and go on looking until `close`."""
-        self._partitions = tuple(await self._log.partitions(STATEMENTS))
+        """Look once, and go on looking until `close`. Raises WrongLog where the store is another log's."""
+        self._log_id = await self._log.log_id(STATEMENTS)
         await self._look()
+        for position in self._positions.values():
+            if position.log != self._log_id:
+                raise WrongLog(
+                    f"the store stands in log {position.log} of {STATEMENTS}, this is log {self._log_id}: "
+                    "it was replaced, or LRS_LOG and LRS_STORE do not belong together"
+                )
         self._following = asyncio.create_task(self._follow())
 
     async def close(self) -> None:
@@ -76,8 +90,7 @@ class Watermarks:
         """Everything stored before this millisecond was visible at the last look, or earlier (xAPI 2.0
         Communication 2.1.3).
         """
-        positions = self._positions
-        return min((positions[it].stored if it in positions else 0 for it in self._partitions), default=0)
+        return min((it.stored for it in self._positions.values()), default=0)
 
     def stir(self) -> None:
         """Look at the store at once: something was appended."""
@@ -128,7 +141,7 @@ class Watermarks:
 
     async def _tick(self) -> None:
         try:
-            ends = await self._log.append(STATEMENTS, {partition: [_TICK] for partition in self._partitions})
+            ends = await self._log.append(STATEMENTS, {it: [TICK_RECORD] for it in self._positions})
             self._ticked = {it: at.first + 1 for it, at in ends.items()}
             self.stir()
             await self.passed(self._ticked, OLD)
@@ -160,6 +173,7 @@ class Watermarks:
             self.answering = False
             return
         self.answering = True
+        self._opened(positions)
         self._unprojected.projected(positions)
         if not self.ready:
             doubts = self._doubts
@@ -172,7 +186,12 @@ class Watermarks:
 
     async def _load(self, positions: Mapping[int, Position]) -> bool:
         try:
-            return await self._unprojected.load(self._log, positions)
+            loaded = await self._unprojected.load(self._log, positions)
         except StoreError as error:
-            log.warning("the log does not answer: %s", error)
+            if str(error) != self._said:
+                self._said = str(error)
+                log.warning("no statements are taken until the log is read: %s", error)
+            await asyncio.sleep(IDLE)
             return False
+        self._said = ""
+        return loaded

@@ -126,12 +126,7 @@ class _Worker:
             while gathered and size + len(gathered[0][0].text) <= PARCEL:
                 parcel.append(gathered.popleft())
                 size += len(parcel[-1][0].text)
-            said = marshal.dumps(
-                [
-                    (body.text, body.version.value, body.authority, body.most, body.identifier)
-                    for body, _ in parcel
-                ]
-            )
+            said = marshal.dumps([(body.text, body.version.value, *body[2:]) for body, _ in parcel])
             self._parcels += 1
             answered = self.child.send(said)
             answered.add_done_callback(lambda it, parcel=parcel: self._answered(parcel, it))  # type: ignore[misc]
@@ -159,10 +154,10 @@ def work(text: bytes) -> bytes:
 
 
 def _prepared(
-    text: bytes, version: str, authority: dict[str, object], most: int, identifier: str | None
+    text: bytes, version: str, authority: dict[str, object], most: int, largest: int, identifier: str | None
 ) -> tuple[bool, tuple[object, ...]]:
     try:
-        return True, tuple(prepare(Body(text, Version(version), authority, most, identifier)))
+        return True, tuple(prepare(Body(text, Version(version), authority, most, largest, identifier)))
     except Exception as error:
         # nothing here may keep the error: it holds what was parsed
         return False, tuple(_refused(error))

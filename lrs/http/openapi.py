@@ -56,8 +56,8 @@ REPORTS: Mapping[str, type[Shape]] = {
 """By path the model of its answer."""
 
 
-def document() -> Json:
-    """The whole document."""
+def document(prefix: str = "") -> Json:
+    """The whole document. `prefix`: what a proxy has before our paths."""
     models: list[type[Shape]] = [*REPORTS.values(), Error]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in models], ref_template="#/components/schemas/{model}"
@@ -70,6 +70,7 @@ def document() -> Json:
             "description": "xAPI 1.0.3 and 2.0.0, and exact figures of learning by province. Units are those "
             "of `vn-2004` or `vn-2025`: a code without its scheme means nothing.",
         },
+        "servers": [{"url": prefix or "/"}],
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {
@@ -219,8 +220,8 @@ def _others() -> Json:
 class OpenApiResource:
     """Serves the document, which is made once."""
 
-    def __init__(self) -> None:
-        self._body = orjson.dumps(document())
+    def __init__(self, prefix: str = "") -> None:
+        self._body = orjson.dumps(document(prefix))
 
     def routes(self) -> list[Route]:
         """GET and HEAD, without a credential."""

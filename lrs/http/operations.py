@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -20,6 +21,8 @@ from schemas.record import FACTS, STATEMENTS
 
 OLD = 15.0
 """Seconds after which who looks at the metrics has a tick appended; a reader of figures is in more hurry."""
+PATIENCE = 5.0
+"""Seconds that the metrics wait for what the store knows: who scrapes them has an end, too."""
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +33,12 @@ _FRONT = b"""<!doctype html>
 <h1>Learning records</h1>
 <p>A national xAPI learning-records store. Platforms post statements to <code>/xapi/statements</code>.</p>
 <ul>
-<li><a href="/reports/provinces">Figures by province</a> (<a href="/reports/provinces?format=csv">CSV</a>;
+<li><a href="reports/provinces">Figures by province</a> (<a href="reports/provinces?format=csv">CSV</a>;
 with a credential that has <code>reports/read</code>)
-<li><a href="/reports/targets">Targets of the provinces' plans</a>
-<li><a href="/openapi.json">Description of the interface</a> (OpenAPI)
-<li><a href="/xapi/about">xAPI versions</a>
-<li><a href="/health/ready">Readiness</a> and <a href="/metrics">metrics</a>
+<li><a href="reports/targets">Targets of the provinces' plans</a>
+<li><a href="openapi.json">Description of the interface</a> (OpenAPI)
+<li><a href="xapi/about">xAPI versions</a>
+<li><a href="health/ready">Readiness</a> and <a href="metrics">metrics</a>
 </ul>
 </html>
 """
@@ -74,6 +77,8 @@ class OperationsResource:
         missing = []
         if not self._watermarks.answering:
             missing.append("the store does not answer")
+        elif not self._watermarks.positions:
+            missing.append("no partition of the log is open: `lrs migrate` opens them")
         elif not self._watermarks.ready:
             missing.append("statements appended before this start are still being projected")
         try:
@@ -91,9 +96,11 @@ class OperationsResource:
         """
         await self._watermarks.asked(OLD, waiting=False)
         try:
-            await self._read()
-        except StoreError as error:
-            log.warning("metrics without what the store knows: %s", error)
+            async with asyncio.timeout(PATIENCE):
+                await self._read()
+        except (StoreError, TimeoutError) as error:
+            # without it what the endpoint knows itself is still answered in time
+            log.warning("metrics without what the store knows: %s", error or "it does not answer in time")
         return web.Response(
             body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
         )

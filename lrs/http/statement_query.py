@@ -89,10 +89,10 @@ def asked(parameters: Mapping[str, str], version: Version) -> Asked:
     )
 
 
-def more_of(parameters: Mapping[str, str], cursor: str) -> str:
-    """The relative IRL of the next page."""
+def more_of(parameters: Mapping[str, str], cursor: str, prefix: str = "") -> str:
+    """The relative IRL of the next page, as whoever is before a proxy asks for it."""
     token = base64.urlsafe_b64encode(orjson.dumps([dict(parameters), cursor])).decode().rstrip("=")
-    return f"/xapi/statements?{urlencode({'more': token})}"
+    return f"{prefix}/xapi/statements?{urlencode({'more': token})}"
 
 
 def _from_more(token: str) -> tuple[Mapping[str, str], str]:

@@ -55,6 +55,8 @@ class StatementsResource:
         metrics: Metrics,
         *,
         max_batch: int,
+        max_statement: int,
+        prefix: str,
         page_limit: int,
         patience: float,
     ) -> None:
@@ -66,6 +68,8 @@ class StatementsResource:
         self._bodies = bodies
         self._metrics = metrics
         self._max_batch = max_batch
+        self._max_statement = max_statement
+        self._prefix = prefix
         self._page_limit = page_limit
         self._patience = patience
 
@@ -139,7 +143,8 @@ class StatementsResource:
         self._check_room()
         text = await self._bodies.read(call.request)
         authority = self._intake.authority(call.caller)
-        return await self._workers.prepare(Body(text, version, authority, self._max_batch, identifier))
+        most, largest = self._max_batch, self._max_statement
+        return await self._workers.prepare(Body(text, version, authority, most, largest, identifier))
 
     def _check_room(self) -> None:
         """Before the work on a body, and after it: raises Problem 503."""
@@ -196,7 +201,7 @@ class StatementsResource:
                 400, "bad-cursor", "This is no more that was given here: begin again.", "more"
             ) from None
         texts = [_shaped(text, wanted.format, languages) for text in page.texts]
-        more = more_of(wanted.parameters, page.more) if page.more else ""
+        more = more_of(wanted.parameters, page.more, self._prefix) if page.more else ""
         body = b'{"statements":[' + b",".join(texts) + b'],"more":' + orjson.dumps(more) + b"}"
         return _answer(body, wanted.attachments, headers)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from consumers.projector import Projector
 from schemas.ports import EventLog, Store
-from schemas.record import FACTS, STATEMENTS, Position
+from schemas.record import FACTS, Position
 
 
 async def through(store: Store, log: EventLog, number: int) -> int:
@@ -21,17 +21,15 @@ async def through(store: Store, log: EventLog, number: int) -> int:
     and the watermark would claim what nobody has aggregated. And the figures come last: aggregation only
     goes forward, so they hold all that the watermark says, and maybe more.
     """
-    partitions = await log.partitions(STATEMENTS)
     projected = await store.positions(Projector.name)
     ends = await log.ends(FACTS)
     aggregated = await store.aggregate_positions(number)
     beginnings = await log.beginnings(FACTS)
     log_id = await log.log_id(FACTS)
-    return reached(partitions, projected, ends, aggregated, beginnings, log_id)
+    return reached(projected, ends, aggregated, beginnings, log_id)
 
 
 def reached(
-    partitions: Iterable[int],
     projected: Mapping[int, Position],
     ends: Mapping[int, int],
     aggregated: Mapping[int, Position],
@@ -43,9 +41,7 @@ def reached(
     A position that was taken in another log than `log_id` (`lrs.facts` was made anew) cannot be compared with
     an end, so it promises its own `through`.
     """
-    everything = min(
-        (projected[number].stored if number in projected else 0 for number in partitions), default=0
-    )
+    everything = min((position.stored for position in projected.values()), default=0)
 
     def promised(partition: int) -> int:
         position = aggregated.get(partition)

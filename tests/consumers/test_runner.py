@@ -11,7 +11,7 @@ from consumers.projector import Projector
 from consumers.retry import Stopped, patiently
 from consumers.runner import Runner
 from lrs.adapters.sqlite import SqliteLog
-from schemas.errors import Fenced, OutsideLog, Unavailable, WrongLog
+from schemas.errors import Fenced, OutsideLog, StoreError, TooMuch, Unavailable, WrongLog
 from schemas.record import STATEMENTS, NewRecord, Position, Record
 from tests.consumers.factories import said
 from tests.consumers.watched import watched_log
@@ -167,3 +167,47 @@ async def test_patience_ends_with_stop() -> None:
     stop.set()
     with pytest.raises(Stopped):
         await patiently(never, stop)
+
+
+class Slow(Listing):
+    """A consumer that takes so many records at once, and no more."""
+
+    def __init__(self, most: int, error: type[StoreError]) -> None:
+        super().__init__()
+        self._takes = most
+        self._error = error
+
+    async def handle(self, records: Sequence[Record], position: Position) -> Position:
+        if len(records) > self._takes:
+            raise self._error("too much")
+        return await super().handle(records, position)
+
+
+@pytest.mark.parametrize("error", [Unavailable, TooMuch])
+async def test_what_is_too_much_at_once_is_done_in_smaller_batches(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: type[StoreError]
+) -> None:
+    monkeypatch.setattr("consumers.retry.FIRST", 0.001)
+    await fill(world, 400)
+    consumer = Slow(60, error)
+    await world.consume(consumer)
+    assert [it for batch in consumer.handled for it in batch] == list(range(400))
+    assert consumer.buried == []
+
+
+async def test_one_record_that_is_too_much_is_not_set_aside(world: World) -> None:
+    await fill(world, 30)
+    consumer = Slow(0, TooMuch)
+    with pytest.raises(TooMuch):
+        await world.consume(consumer)
+    assert consumer.buried == consumer.handled == []
+
+
+async def test_a_call_that_waits_for_ever_is_left_when_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consumers.retry.GRACE", 0.05)
+    stop = asyncio.Event()
+    waiting = asyncio.create_task(patiently(asyncio.Event().wait, stop))
+    await asyncio.sleep(0.01)
+    stop.set()
+    with pytest.raises(Stopped):
+        await waiting

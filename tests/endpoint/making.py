@@ -67,7 +67,7 @@ class Gate(SqliteLog):
     @classmethod
     def around(cls, log: SqliteLog) -> Gate:
         """The same log, closed to appends."""
-        gate = cls(log._topics)
+        gate = cls(log._path, log._topics)
         gate.opened, gate.units = asyncio.Event(), []
         return gate
 

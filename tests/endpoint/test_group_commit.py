@@ -29,7 +29,7 @@ async def test_each_request_is_told_where_its_records_are(log: SqliteLog) -> Non
 
 async def test_what_waits_while_one_is_under_way_goes_together(gate: Gate) -> None:
     commit = await _commit(gate)
-    waiting = [asyncio.create_task(commit.append(records(n, n + 100))) for n in range(12)]
+    waiting = [commit.append(records(n, n + 100)) for n in range(12)]
     await asyncio.sleep(0)
     gate.opened.set()
     places = await asyncio.gather(*waiting)
@@ -40,7 +40,7 @@ async def test_what_waits_while_one_is_under_way_goes_together(gate: Gate) -> No
 
 async def test_a_unit_keeps_the_order_of_the_requests(gate: Gate) -> None:
     commit = await _commit(gate)
-    waiting = [asyncio.create_task(commit.append(records(n))) for n in range(20)]
+    waiting = [commit.append(records(n)) for n in range(20)]
     await asyncio.sleep(0.01)
     gate.opened.set()
     places = await asyncio.gather(*waiting)
@@ -51,7 +51,7 @@ async def test_a_unit_keeps_the_order_of_the_requests(gate: Gate) -> None:
 async def test_a_large_request_is_a_unit_by_itself_and_never_split(gate: Gate) -> None:
     commit = await _commit(gate)
     large = [NewRecord(b" " * (LARGEST_UNIT // 2 + 1)) for _ in range(3)]
-    waiting = [asyncio.create_task(commit.append(it)) for it in (records(1), large, records(2), large)]
+    waiting = [commit.append(it) for it in (records(1), large, records(2), large)]
     await asyncio.sleep(0.01)
     gate.opened.set()
     await asyncio.gather(*waiting)
@@ -61,7 +61,7 @@ async def test_a_large_request_is_a_unit_by_itself_and_never_split(gate: Gate) -
 async def test_an_error_goes_to_all_of_the_unit_and_the_next_one_is_tried(gate: Gate) -> None:
     commit = await _commit(gate)
     gate.failing = Unavailable
-    waiting = [asyncio.create_task(commit.append(records(n))) for n in range(5)]
+    waiting = [commit.append(records(n)) for n in range(5)]
     await asyncio.sleep(0.01)
     gate.opened.set()
     answers = await asyncio.gather(*waiting, return_exceptions=True)
@@ -74,7 +74,7 @@ async def test_an_error_goes_to_all_of_the_unit_and_the_next_one_is_tried(gate: 
 
 async def test_a_caller_that_goes_away_takes_nothing_from_the_others(gate: Gate) -> None:
     commit = await _commit(gate)
-    waiting = [asyncio.create_task(commit.append(records(n))) for n in range(3)]
+    waiting = [commit.append(records(n)) for n in range(3)]
     await asyncio.sleep(0.01)
     waiting[1].cancel()
     gate.opened.set()
@@ -87,7 +87,7 @@ async def test_a_caller_that_goes_away_takes_nothing_from_the_others(gate: Gate)
 
 async def test_close_waits_for_what_was_handed_over(gate: Gate) -> None:
     commit = await _commit(gate)
-    waiting = [asyncio.create_task(commit.append(records(n))) for n in range(3)]
+    waiting = [commit.append(records(n)) for n in range(3)]
     await asyncio.sleep(0.01)
     closing = asyncio.create_task(commit.close())
     await asyncio.sleep(0.01)

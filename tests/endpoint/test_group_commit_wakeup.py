@@ -23,9 +23,9 @@ async def test_a_request_that_comes_as_the_flush_ends_is_not_left_waiting(log: E
 
 async def test_close_flushes_what_was_handed_over_last(log: EventLog) -> None:
     commit = GroupCommit(log, STATEMENTS, await log.partitions(STATEMENTS))
-    first = asyncio.create_task(commit.append([RECORD]))
+    first = commit.append([RECORD])
     await first
-    last = asyncio.create_task(commit.append([RECORD]))
+    last = commit.append([RECORD])
     await asyncio.sleep(0)
     await commit.close()
     partition, offset = await asyncio.wait_for(last, 5)

@@ -45,12 +45,12 @@ class Silent(SqliteStore):
 def prepared(*numbers: int, score: int = 1) -> Prepared:
     """A batch."""
     batch = [statement(id=identifier(it), result={"score": {"raw": score}}) for it in numbers]
-    return prepare(Body(orjson.dumps(batch), Version.V2_0_0, AUTHORITY, 1000))
+    return prepare(Body(orjson.dumps(batch), Version.V2_0_0, AUTHORITY, 1000, 2**20))
 
 
 @pytest.fixture
 def counted(log: SqliteLog) -> Counted:
-    return Counted(log._topics)
+    return Counted(log._path, log._topics)
 
 
 async def _intake(log: SqliteLog, store: SqliteStore) -> Intake:

@@ -16,7 +16,7 @@ ID = "16FD2706-8baf-433b-82eb-8c7fada847da"
 
 
 def prepared(value: object, version: Version = Version.V2_0_0, identifier: str | None = None) -> Prepared:
-    return prepare(Body(orjson.dumps(value), version, AUTHORITY, 3, identifier))
+    return prepare(Body(orjson.dumps(value), version, AUTHORITY, 3, 100_000, identifier))
 
 
 def test_a_statement_is_kept_with_id_authority_and_version_and_without_stored() -> None:
@@ -62,6 +62,12 @@ REFUSED: list[tuple[bytes, str | None, tuple[int, str, str | None]]] = [
     (orjson.dumps([statement()]), ID.lower(), (400, "wrong-type", "")),
     (orjson.dumps(statement(id=str(UUID(int=7)))), ID.lower(), (400, "id-mismatch", "/id")),
     (DEEP.replace(b'"-"', b"[" * 300 + b"]" * 300), None, (400, "too-deep", "/1")),
+    (
+        orjson.dumps([statement(), statement(result={"response": "x" * 100_000})]),
+        None,
+        (413, "statement-too-large", "/1"),
+    ),
+    (orjson.dumps(statement(result={"response": "x" * 100_000})), None, (413, "statement-too-large", "")),
 ]
 
 
@@ -70,6 +76,6 @@ def test_what_is_wrong_is_said_with_code_and_path(
     text: bytes, identifier: str | None, expected: tuple[int, str, str | None]
 ) -> None:
     with pytest.raises(Exception) as refused:
-        prepare(Body(text, Version.V2_0_0, AUTHORITY, 3, identifier))
+        prepare(Body(text, Version.V2_0_0, AUTHORITY, 3, 100_000, identifier))
     problem = problem_of(refused.value)
     assert (problem.status, problem.code, problem.path) == expected

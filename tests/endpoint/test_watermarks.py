@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from consumers.opening import open_partitions
 from lrs.adapters.sqlite.log import SqliteLog
 from lrs.adapters.sqlite.store import SqliteStore
 from lrs.endpoint.unprojected import Unprojected
@@ -19,6 +20,7 @@ from tests.endpoint.making import at_ends, identifier, records
 
 @pytest.fixture
 async def watermarks(log: SqliteLog, store: SqliteStore) -> AsyncIterator[Watermarks]:
+    await open_partitions(log, store)
     following = Watermarks(log, store, Unprojected(100))
     await following.start()
     yield following
@@ -39,11 +41,12 @@ async def test_g5_nothing_is_consistent_before_every_partition_was_projected(
     assert watermarks.consistent_through() == 0
     log_id = await log.log_id(STATEMENTS)
     await log.append(STATEMENTS, {0: records(1)})
-    await store.move(PROJECTOR, None, Position(log_id, 0, 1, 500), {})
+    await store.move(PROJECTOR, Position(log_id, 0, 0), Position(log_id, 0, 1, 500), {})
     assert await watermarks.passed({0: 1}, 5)
     assert watermarks.consistent_through() == 0
     for partition in (1, 2, 3):
-        await store.move(PROJECTOR, None, Position(log_id, partition, 0, 300 + partition), {})
+        begun = Position(log_id, partition, 0)
+        await store.move(PROJECTOR, begun, begun._replace(stored=300 + partition), {})
     assert not await watermarks.passed({3: 1}, 0.5)
     assert watermarks.consistent_through() == 301
 

@@ -24,7 +24,7 @@ def body(*numbers: int, filling: int = 0, version: Version = Version.V2_0_0) -> 
     """A batch of statements with these ids; `filling` bytes of text in each."""
     response = {"result": {"response": "x" * filling}} if filling else {}
     statements = [statement(id=identifier(it), **response) for it in numbers]
-    return Body(orjson.dumps(statements), version, AUTHORITY, 1000)
+    return Body(orjson.dumps(statements), version, AUTHORITY, 1000, 2**20)
 
 
 def children() -> list[int]:
@@ -72,7 +72,7 @@ async def test_refusals_come_back_whole_and_spoil_no_neighbour(workers: Workers)
 
     bodies = []
     for text, put, _ in REFUSED:
-        bodies += [Body(text, Version.V2_0_0, AUTHORITY, 3, put), body(5)]
+        bodies += [Body(text, Version.V2_0_0, AUTHORITY, 3, 100_000, put), body(5)]
     answers = await asyncio.gather(*map(told, bodies))
     assert answers[::2] == [expected for _, _, expected in REFUSED]
     assert all(it == prepare(body(5)) for it in answers[1::2])
@@ -123,14 +123,14 @@ async def test_without_workers_the_loop_prepares() -> None:
     async with Workers(0) as nobody:
         assert await nobody.prepare(body(1)) == prepare(body(1))
         with pytest.raises(Problem, match="no JSON"):
-            await nobody.prepare(Body(b"{", Version.V2_0_0, AUTHORITY, 3))
+            await nobody.prepare(Body(b"{", Version.V2_0_0, AUTHORITY, 3, 2**20))
     assert 1 <= sensible() <= 4
 
 
 async def test_g11_a_refused_body_is_let_go_without_the_collector(workers: Workers) -> None:
     async def refused() -> None:
         with pytest.raises(Problem):
-            await workers.prepare(Body(b"{" + b" " * 1000, Version.V2_0_0, AUTHORITY, 3))
+            await workers.prepare(Body(b"{" + b" " * 1000, Version.V2_0_0, AUTHORITY, 3, 2**20))
 
     await refused()
     gc.collect()

@@ -21,7 +21,7 @@ def mark(
     aggregated: dict[int, Position], ends: dict[int, int], beginnings: dict[int, int] | None = None
 ) -> int:
     projected = {0: position(9, 5000), 1: position(9, 4000)}
-    return reached((0, 1), projected, ends, aggregated, beginnings or dict.fromkeys(ends, 0), LOG)
+    return reached(projected, ends, aggregated, beginnings or dict.fromkeys(ends, 0), LOG)
 
 
 def test_who_is_at_the_end_counts_through_the_least_of_the_projectors_positions() -> None:
@@ -47,8 +47,8 @@ def test_a_position_of_another_log_cannot_be_compared_with_the_end() -> None:
 
 def test_a_partition_of_statements_that_was_never_projected_stops_it() -> None:
     ends = {0: 7}
-    assert reached((0, 1), {0: position(9, 5000)}, ends, {0: position(7)}, {0: 0}, LOG) == 0
-    assert reached((), {}, ends, {0: position(7)}, {0: 0}, LOG) == 0
+    assert reached({0: position(9, 5000), 1: position(0)}, ends, {0: position(7)}, {0: 0}, LOG) == 0
+    assert reached({}, ends, {0: position(7)}, {0: 0}, LOG) == 0
 
 
 async def project(world: World, stored: int) -> None:

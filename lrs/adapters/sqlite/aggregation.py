@@ -77,8 +77,8 @@ class SqliteAggregation(Aggregation):
     async def projected(self) -> Mapping[str, int]:
         return await self._of_snapshot(_projected)
 
-    async def statements_of(self, subject: str) -> Sequence[StoredStatement]:
-        return await self._of_snapshot(_statements_of, subject)
+    async def statements_of(self, subjects: Sequence[str]) -> Mapping[str, Sequence[StoredStatement]]:
+        return await self._of_snapshot(_statements_of, subjects)
 
     async def save(
         self,
@@ -131,8 +131,13 @@ def _projected(connection: sqlite3.Connection) -> dict[str, int]:
     }
 
 
-def _statements_of(connection: sqlite3.Connection, subject: str) -> list[StoredStatement]:
-    return [stored_statement(row) for row in connection.execute(_OF_SUBJECT, (subject,))]
+def _statements_of(
+    connection: sqlite3.Connection, subjects: Sequence[str]
+) -> dict[str, list[StoredStatement]]:
+    return {
+        subject: [stored_statement(row) for row in connection.execute(_OF_SUBJECT, (subject,))]
+        for subject in subjects
+    }
 
 
 def _save(

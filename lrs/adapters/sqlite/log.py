@@ -3,14 +3,15 @@ one another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from lrs.adapters.sqlite.files import PATIENCE
+from lrs.adapters.sqlite.place import Place
 from lrs.adapters.sqlite.topic import Topic
 from schemas.errors import StoreError
-from schemas.ports import EventLog
+from schemas.ports import EventLog, Member
 from schemas.record import FACTS, STATEMENTS, Appended, NewRecord, Record
 
 PARTITIONS: Mapping[str, int] = {STATEMENTS: 4, FACTS: 4}
@@ -22,7 +23,8 @@ class SqliteLog(EventLog):
 
     lanes = 1
 
-    def __init__(self, topics: Mapping[str, Topic]) -> None:
+    def __init__(self, path: Path, topics: Mapping[str, Topic]) -> None:
+        self._path = path
         self._topics = topics
 
     @classmethod
@@ -55,7 +57,7 @@ class SqliteLog(EventLog):
                 stack.push_async_callback(topic.close)
                 topics[name] = topic
             stack.pop_all()
-        return cls(topics)
+        return cls(path, topics)
 
     async def log_id(self, topic: str) -> str:
         return self._topic(topic).log_id
@@ -76,6 +78,20 @@ class SqliteLog(EventLog):
     async def ends(self, topic: str) -> Mapping[int, int]:
         bounds = await self._topic(topic).bounds()
         return {partition: end for partition, (_, end) in bounds.items()}
+
+    async def ends_known(self, topic: str) -> Mapping[int, int]:
+        return await self.ends(topic)
+
+    async def offsets_at(self, topic: str, timestamp: int) -> Mapping[int, int]:
+        return await self._topic(topic).offsets_at(timestamp)
+
+    async def trim(self, topic: str, offsets: Mapping[int, int]) -> None:
+        await self._topic(topic).trim(offsets)
+
+    @asynccontextmanager
+    async def member(self, topic: str, consumer: str) -> AsyncIterator[Member]:
+        with self._path.with_name(f"{self._path.name}.{consumer}.lock").open("a") as file:
+            yield Place(consumer, file, await self.partitions(topic))
 
     async def wait(self, topic: str, offsets: Mapping[int, int], timeout: float) -> None:  # noqa: ASYNC109
         await self._topic(topic).wait(offsets, timeout)

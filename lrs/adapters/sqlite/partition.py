@@ -89,6 +89,40 @@ def bounds(connection: sqlite3.Connection) -> dict[int, tuple[int, int]]:
     return {partition: (beginning, end) for partition, beginning, end in rows}
 
 
+def offsets_at(connection: sqlite3.Connection, timestamp: int) -> dict[int, int]:
+    """By partition the first offset that is appended at this millisecond or later, or its end. Goes through
+    what is before.
+    """
+    found = {}
+    for partition, (_, end) in bounds(connection).items():
+        low = partition << BITS
+        row = connection.execute(
+            "SELECT place FROM batches WHERE place >= ? AND place < ? AND timestamp >= ? "
+            "ORDER BY place LIMIT 1",
+            (low, low + (1 << BITS), timestamp),
+        ).fetchone()
+        found[partition] = end if row is None else row[0] - low
+    return found
+
+
+TRIMMED = 1_000
+"""Batches that are deleted in one transaction."""
+
+
+def trim(connection: sqlite3.Connection, offsets: Mapping[int, int]) -> bool:
+    """Delete some of the batches that lie wholly before these offsets; False where there are none left."""
+    for partition, offset in offsets.items():
+        low = partition << BITS
+        deleted = connection.execute(
+            "DELETE FROM batches WHERE place IN (SELECT place FROM batches "
+            "WHERE place >= ? AND place < ? AND (place & ?) + count <= ? ORDER BY place LIMIT ?)",
+            (low, low | offset, (1 << BITS) - 1, offset, TRIMMED),
+        )
+        if deleted.rowcount:
+            return True
+    return False
+
+
 def add(connection: sqlite3.Connection, partitions: Sequence[int]) -> None:
     """Add the partitions that are not there."""
     with writing(connection):

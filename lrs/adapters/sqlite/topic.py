@@ -86,6 +86,13 @@ class Topic:
     async def read(self, partition: int, offset: int, limit: int) -> Sequence[Record]:
         return await self._readers.run(rows.read, partition, offset, limit)
 
+    async def offsets_at(self, timestamp: int) -> Mapping[int, int]:
+        return await self._readers.run(rows.offsets_at, timestamp)
+
+    async def trim(self, offsets: Mapping[int, int]) -> None:
+        while await self._writer.run(rows.trim, offsets):
+            pass
+
     async def wait(self, offsets: Mapping[int, int], seconds: float) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
