@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from lrs.adapters.kafka import Address, KafkaLog, Wanted
+from lrs.adapters.kafka import migrate as migrate_kafka
+from lrs.adapters.mongo import MongoStore
+from lrs.adapters.mongo import migrate as migrate_mongo
 from lrs.adapters.sqlite import SqliteLog, SqliteStore
 from schemas.ports import EventLog, Store
 from tests.adapters.factories import LogFactory, StoreFactory
 
 
-@pytest.fixture(params=["sqlite", "sqlite-apart"])
+@pytest.fixture(params=["sqlite", "sqlite-apart", "kafka"])
 async def log_factory(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[LogFactory]:
     """Opens one log, anew at each call; what is open at the end is closed."""
+    if request.param == "kafka":
+        address = Address.parse(f"{request.getfixturevalue('kafka_url')}/test-{secrets.token_hex(4)}")
+        await migrate_kafka(address, Wanted(statements=4, facts=4))
+
+    async def opened() -> EventLog:
+        if request.param == "kafka":
+            return await KafkaLog.open(address)
+        return await SqliteLog.open(tmp_path / "log.db", apart=request.param == "sqlite-apart")
+
     async with AsyncExitStack() as stack:
 
         async def factory() -> EventLog:
-            log = await SqliteLog.open(tmp_path / "log.db", apart=request.param == "sqlite-apart")
+            log = await opened()
             stack.push_async_callback(log.close)
             return log
 
         yield factory
 
 
-@pytest.fixture(params=["sqlite", "sqlite-apart"])
+@pytest.fixture(params=["sqlite", "sqlite-apart", "mongodb"])
 async def store_factory(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StoreFactory]:
     """Opens one store, anew at each call; what is open at the end is closed."""
+    if request.param == "mongodb":
+        url, database = request.getfixturevalue("mongo_url"), f"test-{secrets.token_hex(4)}"
+        await migrate_mongo(url, database=database)
+
+    async def opened() -> Store:
+        if request.param == "mongodb":
+            return await MongoStore.open(url, database=database)
+        return await SqliteStore.open(tmp_path / "store.db", apart=request.param == "sqlite-apart")
+
     async with AsyncExitStack() as stack:
 
         async def factory() -> Store:
-            store = await SqliteStore.open(tmp_path / "store.db", apart=request.param == "sqlite-apart")
+            store = await opened()
             stack.push_async_callback(store.close)
             return store
 

@@ -105,11 +105,16 @@ async def test_projected_and_statements_are_of_one_moment(store_factory: StoreFa
         assert await aggregation.projected() == {"log/0": 3}
         await projector.project([document(3)])
         await projector.move(PROJECTOR, first, Position("log", 0, 4), {})
-        statements = await aggregation.statements_of("subject")
-        assert [(s.id, s.voided) for s in statements] == [(identifier(0), True), (identifier(2), False)]
+        found = await aggregation.statements_of(["subject", "other", "nobody"])
+        theirs = {subject: [(s.id, s.voided) for s in statements] for subject, statements in found.items()}
+        assert theirs == {
+            "subject": [(identifier(0), True), (identifier(2), False)],
+            "other": [(identifier(1), False)],
+            "nobody": [],
+        }
         assert await aggregation.projected() == {"log/0": 3}
     async with store.aggregation(number, 0) as aggregation:
-        assert [s.offset for s in await aggregation.statements_of("subject")] == [0, 2, 3]
+        assert [s.offset for s in (await aggregation.statements_of(["subject"]))["subject"]] == [0, 2, 3]
         assert await aggregation.projected() == {"log/0": 4}
 
 
@@ -118,7 +123,8 @@ async def test_another_consumer_is_not_the_projector(store: Store) -> None:
     await store.move("forwarder", None, Position("log", 0, 3), {})
     async with store.aggregation(number, 0) as aggregation:
         assert await aggregation.projected() == {}
-        assert list(await aggregation.statements_of("nobody")) == []
+        assert await aggregation.statements_of(["nobody"]) == {"nobody": []}
+        assert await aggregation.statements_of([]) == {}
 
 
 async def test_cells_are_found_by_prefix_alone(store: Store) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 
 import pytest
 
 from schemas.errors import OutsideLog
-from schemas.ports import EventLog
+from schemas.ports import EventLog, Member
 from schemas.record import FACTS, STATEMENTS, TOPICS, NewRecord
 from tests.adapters.factories import LogFactory
 from tests.adapters.making import records
@@ -148,9 +149,10 @@ async def test_waiting_ends_at_once_where_a_record_is_there(log: EventLog) -> No
 async def test_an_append_wakes_who_waits(log_factory: LogFactory, other: bool) -> None:
     waiting = await log_factory()
     writing = await log_factory() if other else waiting
+    await writing.append(STATEMENTS, {1: records(1)})
     task = asyncio.create_task(waiting.wait(STATEMENTS, {0: 0, 1: 1}, 60))
     await asyncio.sleep(0.05)
-    await writing.append(STATEMENTS, {1: records(1)})
+    await writing.append(STATEMENTS, {2: records(1)})
     await asyncio.sleep(0.1)
     assert not task.done()
     await writing.append(STATEMENTS, {1: records(1)})
@@ -162,3 +164,78 @@ async def test_large_units_are_kept_whole(log: EventLog) -> None:
     unit = [NewRecord(bytes([index]) * 300_000) for index in range(3)]
     await log.append(STATEMENTS, {0: unit})
     assert [record.value for record in await log.read(STATEMENTS, 0, 1, 5)] == [unit[1].value, unit[2].value]
+
+
+async def test_offsets_are_found_by_time(log: EventLog) -> None:
+    first = (await log.append(STATEMENTS, {0: records(3)}))[0]
+    while time.time_ns() // 1_000_000 <= first.timestamp + 1:  # noqa: ASYNC110 - a clock has no event
+        await asyncio.sleep(0.002)
+    second = (await log.append(STATEMENTS, {0: records(2), 1: records(1)}))[0]
+    assert second.timestamp > first.timestamp
+
+    assert set((await log.offsets_at(STATEMENTS, 0)).values()) == {0}
+    assert (await log.offsets_at(STATEMENTS, first.timestamp))[0] == 0
+    between = await log.offsets_at(STATEMENTS, first.timestamp + 1)
+    assert (between[0], between[1]) == (3, 0)
+    after = await log.offsets_at(STATEMENTS, second.timestamp + 60_000)
+    assert after == await log.ends(STATEMENTS)
+
+
+async def test_what_is_trimmed_is_outside_the_log_and_offsets_go_on(log_factory: LogFactory) -> None:
+    log = await log_factory()
+    kept = records(3)
+    await log.append(STATEMENTS, {0: records(2), 1: records(2)})
+    await log.append(STATEMENTS, {0: kept})
+    await log.trim(STATEMENTS, {})
+    await log.trim(STATEMENTS, {0: 2})
+    assert [it.value for it in await log.read(STATEMENTS, 0, 2, 10)] == [it.value for it in kept]
+    for offset in (0, 1):
+        with pytest.raises(OutsideLog, match="keeps 2 to 5"):
+            await log.read(STATEMENTS, 0, offset, 10)
+    beginnings = await log.beginnings(STATEMENTS)
+    assert (beginnings[0], beginnings[1]) == (2, 0)
+
+    await log.trim(STATEMENTS, {0: 5})
+    await log.trim(STATEMENTS, {0: 3})
+    again = await log_factory()
+    assert (await again.beginnings(STATEMENTS))[0] == (await again.ends(STATEMENTS))[0] == 5
+    assert not await again.read(STATEMENTS, 0, 5, 10)
+    assert (await again.append(STATEMENTS, {0: records(1)}))[0].first == 5
+
+
+async def test_trimming_in_the_middle_of_a_unit_keeps_what_is_after_it(log: EventLog) -> None:
+    unit = records(4)
+    await log.append(STATEMENTS, {0: unit})
+    await log.trim(STATEMENTS, {0: 2})
+    assert [it.value for it in await log.read(STATEMENTS, 0, 2, 10)] == [it.value for it in unit[2:]]
+
+
+async def _partitions(*members: Member) -> list[frozenset[int]]:
+    return [await member.partitions() for member in members]
+
+
+async def _settled(count: int, *members: Member) -> list[frozenset[int]]:
+    """What the members have once they have `count` partitions in all, none of them twice."""
+    async with asyncio.timeout(60):
+        while True:
+            theirs = await _partitions(*members)
+            together: frozenset[int] = frozenset().union(*theirs)
+            if len(together) == sum(map(len, theirs)) == count:
+                return theirs
+            await asyncio.sleep(0.05)
+
+
+async def test_those_that_run_a_consumer_share_its_partitions(log_factory: LogFactory) -> None:
+    one, two = await log_factory(), await log_factory()
+    partitions = await one.partitions(STATEMENTS)
+    async with one.member(STATEMENTS, "statements") as first:
+        assert await _settled(len(partitions), first) == [frozenset(partitions)]
+        async with two.member(STATEMENTS, "statements") as second, two.member(FACTS, "provinces") as other:
+            await _settled(len(partitions), first, second)
+            assert await _settled(len(await two.partitions(FACTS)), other)
+        await _settled(len(partitions), first)
+        async with AsyncExitStack() as stack:
+            third = await stack.enter_async_context(two.member(STATEMENTS, "statements"))
+            await _settled(len(partitions), first, third)
+    async with two.member(STATEMENTS, "statements") as fourth:
+        await _settled(len(partitions), fourth)

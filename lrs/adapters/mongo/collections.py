@@ -1,0 +1,134 @@
+"""The collections: their indexes, what a document must look like, and how they are sharded.
+
+| collection | `_id` | shard key | why |
+|---|---|---|---|
+| statements | id | `_id`, hashed | spreads inserts and look-ups; an id stays unique; pages are merged |
+| references | id, id down its chain | `_id`, hashed | as statements, beside which it is read |
+| subjects | subject | `_id`, hashed | as many as learners, and written as they come |
+| learners | ruleset/partition/subject | `_id` | a transaction is of one ruleset and partition: one shard |
+| cells | ruleset/key/partition | `_id` | a report reads ranges of keys |
+| the others | | none | small; together on the primary shard |
+
+A statement has `place` (see `lrs.adapters.mongo.place`: `stored` and its id), `terms` (its own), `voided`
+(a void of it took effect), `refers_to` and, where it is a void of that, `voids` and `voids_any`. So one index
+on `refers_to` answers who refers to a statement and who voids it. What has no value is absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+
+INTEGER = ["int", "long"]
+HASHED = {"_id": "hashed"}
+RANGED = {"_id": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A collection. `fields`: those that every document has, with their BSON types."""
+
+    name: str
+    fields: dict[str, Any]
+    indexes: tuple[IndexModel, ...] = ()
+    shard_key: dict[str, Any] | None = None
+    optional: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def validator(self) -> dict[str, Any]:
+        """What the server refuses a document by."""
+        types = {**self.fields, **self.optional}
+        schema = {
+            "bsonType": "object",
+            "required": sorted(self.fields),
+            "properties": {name: {"bsonType": type_} for name, type_ in sorted(types.items())},
+        }
+        return {"$jsonSchema": schema}
+
+
+def _index(*keys: str, **options: Any) -> IndexModel:
+    return IndexModel([(key, ASCENDING) for key in keys], name="_".join(keys), **options)
+
+
+COLLECTIONS = (
+    Kept(
+        "statements",
+        {
+            "_id": "binData",
+            "place": "binData",
+            "log": "string",
+            "partition": INTEGER,
+            "offset": INTEGER,
+            "platform": "string",
+            "voided": "bool",
+            "subjects": "array",
+            "terms": "array",
+            "text": "binData",
+        },
+        (
+            _index("terms", "place"),
+            _index("platform", "place"),
+            _index("place"),
+            _index("refers_to", sparse=True),
+            _index("subjects"),
+        ),
+        HASHED,
+        {"refers_to": "binData", "voids": "bool", "voids_any": "bool"},
+    ),
+    Kept(
+        "references",
+        {"_id": "binData", "place": "binData", "terms": "array"},
+        (_index("terms", "place"),),
+        HASHED,
+        {"platform": "string"},
+    ),
+    Kept("subjects", {"_id": "string"}, (), HASHED),
+    Kept("ignored_voids", {"_id": "binData", "platform": "string"}, (_index("platform"),)),
+    Kept(
+        "conflicts",
+        {"_id": "string", "number": INTEGER, "platform": "string", "text": "binData"},
+        (_index("number"), _index("platform", "number")),
+    ),
+    Kept(
+        "dead_letters",
+        {"_id": "string", "topic": "string", "platform": "string", "code": "string"},
+        # one that was requeued has no number any more, so it is in no list
+        (_index("number", sparse=True),),
+        None,
+        {"number": INTEGER, "value": "binData"},
+    ),
+    Kept(
+        "positions",
+        {
+            "_id": "string",
+            "consumer": "string",
+            "log": "string",
+            "partition": INTEGER,
+            "offset": INTEGER,
+            "stored": INTEGER,
+            "through": INTEGER,
+            "counts": "object",
+        },
+        (_index("consumer"),),
+    ),
+    Kept("credentials", {"_id": "string", "hashed": "string", "platform": "string"}, (_index("platform"),)),
+    Kept(
+        "rulesets",
+        {
+            "_id": INTEGER,
+            "stage": "string",
+            "revision": INTEGER,
+            "created": INTEGER,
+            "floor": "string",
+            "content": "string",
+        },
+    ),
+    Kept("dropped", {"_id": INTEGER}),
+    Kept("numbers", {"_id": "string", "last": INTEGER}),
+    Kept("aggregate_positions", {"_id": "string", "partition": INTEGER, "epoch": INTEGER}),
+    Kept("learners", {"_id": "string", "state": "binData"}, (), RANGED),
+    Kept("cells", {"_id": "string", "key": "string", "value": INTEGER}, (), RANGED),
+    Kept("examples", {"_id": "string", "reason": "string", "ids": "array"}),
+)

@@ -1,0 +1,57 @@
+"""Conflicts: what came under an id that was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from pymongo import DESCENDING
+
+from lrs.adapters.mongo.address import Database
+from lrs.adapters.mongo.failure import translated
+from lrs.adapters.mongo.insertion import insert_absent
+from lrs.adapters.mongo.numbers import take
+from schemas.projection import Conflict
+
+
+class Conflicts:
+    """The part of the store that keeps conflicts."""
+
+    _database: Database
+
+    async def keep_conflicts(self, conflicts: Sequence[Conflict]) -> None:
+        if not conflicts:
+            return
+        with translated():
+            # a repeat leaves its numbers unused
+            number = await take(self._database, "conflicts", len(conflicts))
+            rows = [_document(conflict, number + at) for at, conflict in enumerate(conflicts)]
+            await insert_absent(self._database["conflicts"], rows)
+
+    async def conflicts(self, platform: str | None, limit: int) -> Sequence[Conflict]:
+        if not limit:
+            return []
+        of = {"number": {"$gt": 0}} if platform is None else {"platform": platform}
+        with translated():
+            found = self._database["conflicts"].find(of).sort("number", DESCENDING).limit(limit)
+            return [_conflict(document) async for document in found]
+
+
+def _document(conflict: Conflict, number: int) -> dict[str, Any]:
+    place = orjson.dumps([conflict.log, conflict.partition, conflict.offset]).decode()
+    return {
+        "_id": place,
+        "number": number,
+        "id": conflict.id,
+        "log": conflict.log,
+        "partition": conflict.partition,
+        "offset": conflict.offset,
+        "stored": conflict.stored,
+        "platform": conflict.platform,
+        "text": conflict.text,
+    }
+
+
+def _conflict(document: dict[str, Any]) -> Conflict:
+    return Conflict(**{name: value for name, value in document.items() if name not in {"_id", "number"}})

@@ -1,0 +1,107 @@
+"""Statements in the store: kept once per id, whoever brings them, and then linked with what is there.
+
+Nothing here is a transaction. Whatever is met in any order, is met because both sides write, then look; and
+since a call may have ended between the two, a repeat looks again for all of its documents.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pymongo import DESCENDING
+
+from lrs.adapters.mongo.address import Database
+from lrs.adapters.mongo.documents import Kept, kept, stored_statement
+from lrs.adapters.mongo.failure import translated
+from lrs.adapters.mongo.identifier import to_bytes
+from lrs.adapters.mongo.insertion import insert_absent
+from lrs.adapters.mongo.place import stored_of
+from lrs.adapters.mongo.reading import everything
+from lrs.adapters.mongo.references import link, surroundings
+from lrs.adapters.mongo.subjects import Subjects
+from lrs.adapters.mongo.voids import mark
+from schemas.document import Document, StoredStatement
+from schemas.errors import Unavailable
+from schemas.projection import Projection
+
+
+class Statements:
+    """The part of the store that holds statements."""
+
+    _database: Database
+    _subjects: Subjects
+
+    async def project(self, documents: Sequence[Document]) -> Projection:
+        if not documents:
+            return Projection((), ())
+        with translated():
+            return await self._project(documents)
+
+    async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
+        with translated():
+            found = await self._kept(map(to_bytes, ids))
+        statements = map(stored_statement, found.values())
+        return {statement.id: statement for statement in statements}
+
+    async def last_seen(self, platform: str) -> int | None:
+        with translated():
+            found = await self._database["statements"].find_one(
+                {"platform": platform, "voided": False}, {"place": 1}, sort=[("place", DESCENDING)]
+            )
+        return None if found is None else stored_of(found["place"])
+
+    async def ignored_voids(self) -> Mapping[str, int]:
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"platform": {"$gte": ""}}},
+            {"$group": {"_id": "$platform", "count": {"$sum": 1}}},
+        ]
+        with translated():
+            found = await self._database["ignored_voids"].aggregate(pipeline).to_list(None)
+        return {it["_id"]: it["count"] for it in found}
+
+    async def _project(self, documents: Sequence[Document]) -> Projection:
+        new: dict[bytes, Kept] = {}
+        order: list[bytes] = []
+        for document in documents:
+            identifier = to_bytes(document.id)
+            order.append(identifier)
+            if identifier not in new:
+                new[identifier] = kept(document)
+        # a subject is there before its first statement
+        await self._subjects.note(documents)
+        # without a look before: nearly all are new, and what is not is told by the insertion
+        before = await self._insert(new)
+        projected = {**new, **before}
+        nodes = await surroundings(self._database, projected)
+        voided, _ = await asyncio.gather(
+            mark(self._database, nodes, projected), link(self._database, nodes, projected)
+        )
+        existing: list[StoredStatement | None] = []
+        passed: set[bytes] = set()
+        for identifier in order:
+            first = identifier in new and identifier not in passed
+            existing.append(None if first else stored_statement(projected[identifier]))
+            passed.add(identifier)
+        return Projection(tuple(existing), voided)
+
+    async def _insert(self, new: dict[bytes, Kept]) -> dict[bytes, Kept]:
+        """Insert these; those that were there are taken out, and returned as they are stored."""
+        ids = list(new)
+        lost = [ids[at] for at in await insert_absent(self._database["statements"], list(new.values()))]
+        if not lost:
+            return {}
+        found = await self._kept(lost)
+        if len(found) < len(lost):
+            raise Unavailable("MongoDB: a statement that is there cannot be read yet")
+        for identifier in lost:
+            del new[identifier]
+        return found
+
+    async def _kept(self, ids: Iterable[bytes]) -> dict[bytes, Kept]:
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        found = await everything(self._database["statements"], {"_id": {"$in": wanted}})
+        return {it["_id"]: it for it in found}
