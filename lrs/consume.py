@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 
 from consumers.aggregator import Aggregator
 from consumers.projector import Projector
 from consumers.runner import Consumer, Runner
+from consumers.trimmer import trim
 from lrs.collector import settle
 from lrs.settings import Settings
-from lrs.wiring import lease, open_log, open_store
+from lrs.wiring import open_log, open_store
+from schemas.errors import StoreError
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
 from schemas.unit import gazetteer
@@ -24,6 +28,8 @@ CONSUMERS: dict[str, Callable[[EventLog, Store, Profile], Consumer]] = {
     Projector.name: Projector,
     Aggregator.name: Aggregator,
 }
+
+HOUR = 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +52,25 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
         profile = Profile(settings.namespaces)
         gazetteer()
         settle()
+        trimming = asyncio.create_task(_trim(settings, log_, store)) if Projector.name in names else None
+        if trimming is not None:
+            stack.callback(trimming.cancel)
         async with asyncio.TaskGroup() as group:
             for name in names:
-                group.create_task(
-                    _run(settings, Runner(log_, CONSUMERS[name](log_, store, profile), stop), name, stop)
-                )
+                group.create_task(Runner(log_, CONSUMERS[name](log_, store, profile), stop).run(), name=name)
 
 
-async def _run(settings: Settings, runner: Runner, name: str, stop: asyncio.Event) -> None:
-    async with lease(settings, name, stop) as held:
-        if held:
-            log.info("%s runs", name)
-            await runner.run()
+async def _trim(settings: Settings, log_: EventLog, store: Store) -> None:
+    """Trim the log once an hour, for ever; several at once do no harm."""
+    while True:
+        await asyncio.sleep(HOUR * random.uniform(0.9, 1.1))  # noqa: S311 - no secret
+        before = int((time.time() - settings.retention * 24 * HOUR) * 1000)
+        try:
+            for trimmed in await trim(log_, store, before):
+                if trimmed.records:
+                    log.info("%d records of %s were forgotten", trimmed.records, trimmed.topic)
+        except StoreError as error:
+            log.warning("the log is not trimmed: %s", error)
 
 
 def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> Callable[[], None]:

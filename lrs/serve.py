@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
+from consumers.opening import open_partitions
 from lrs.beside import Beside
 from lrs.collector import settle
 from lrs.consume import CONSUMERS
@@ -41,8 +42,9 @@ async def serve(settings: Settings) -> None:
         log_ = await stack.enter_async_context(open_log(settings, create=True, busy=True))
         store = await stack.enter_async_context(open_store(settings, create=True, busy=True))
         await ensure_living(store)
+        await open_partitions(log_, store)
         told = await _development(settings, store)
-        if settings.consumers:
+        if settings.embedded if settings.consumers is None else settings.consumers:
             await stack.enter_async_context(Beside(settings, tuple(CONSUMERS)))
         app = await stack.enter_async_context(build_endpoint(settings, log_, store))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN, auto_decompress=False)

@@ -4,6 +4,7 @@ this class.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, Self
 
 import orjson
@@ -23,11 +24,35 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     """Port to listen on; 0 takes a free one and prints it."""
     log: str = "sqlite:///data/log.db"
-    """Where the event log is: `sqlite:///path` (kept in files beside that path)."""
+    """Where the event log is: `sqlite:///path` (kept in files beside that path), or
+    `kafka://host:port,host:port/prefix` (the prefix of the topics' names may be left out: `lrs`).
+    """
     store: str = "sqlite:///data/store.db"
-    """Where the store is: `sqlite:///path` (kept in files beside that path)."""
-    consumers: bool = True
-    """Whether `lrs serve` also runs the consumers, each in a process of its own."""
+    """Where the store is: `sqlite:///path` (kept in files beside that path), or
+    `mongodb://user:password@host,host/database?replicaSet=name&tls=true`.
+    """
+    kafka_tls: bool = False
+    """Whether Kafka is spoken to over TLS."""
+    kafka_ca: Path | None = None
+    """File of the authorities that Kafka's certificates are checked with; by itself those of the system."""
+    kafka_certificate: Path | None = None
+    """File of our own certificate for Kafka, where its brokers ask for one."""
+    kafka_key: Path | None = None
+    """File of the key of that certificate."""
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    """How Kafka is told who we are (SASL); by itself not at all."""
+    kafka_username: str = ""
+    """Who we are to Kafka."""
+    kafka_password: SecretStr = SecretStr("")
+    """The password of that user."""
+    kafka_compression: Literal["none", "gzip", "lz4", "zstd"] = "lz4"
+    """How record batches are packed."""
+    retention: float = Field(default=14, gt=0, lt=20)
+    """Days after which the log forgets what every consumer has passed; it holds personal data."""
+    consumers: bool | None = None
+    """Whether `lrs serve` also runs the consumers, each in a process of its own; by itself where the log and
+    the store are files.
+    """
     workers: int | None = Field(default=None, ge=0, le=64)
     """Processes that check request bodies beside the server; by itself one a core but one, up to 4."""
     dev: bool = False
@@ -36,10 +61,14 @@ class Settings(BaseSettings):
     """`key:secret` of a development credential with every scope; it is made, and not printed."""
     home_page: str = ""
     """Where the world finds this store: `authority` accounts have it. Empty: host and port."""
+    path_prefix: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
+    """What a proxy puts before our paths and takes off (`/lrs`), so that links we answer have it."""
     namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)
     """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     """Largest request body; beyond it 413."""
+    max_statement: int = Field(default=1024 * 1024, ge=1024, le=2 * 1024 * 1024)
+    """Largest statement of a request; beyond it 413. What a store makes of it must fit into 16 MiB."""
     max_batch: int = Field(default=1000, ge=1)
     """Most statements in one request; beyond it 413."""
     max_in_flight: int = Field(default=256 * 1024 * 1024, ge=1024)
@@ -59,9 +88,20 @@ class Settings(BaseSettings):
             raise ValueError("LRS_MAX_BATCH is above LRS_MAX_UNPROJECTED: such batches would wait for ever")
         return self
 
+    @property
+    def embedded(self) -> bool:
+        """Whether the log and the store are files of this machine."""
+        return self.log.startswith("sqlite:") and self.store.startswith("sqlite:")
+
+    @property
+    def largest_unit(self) -> int:
+        """Bytes of the largest request as it is appended: with what is added to each statement."""
+        return self.max_body + self.max_body // 4 + self.max_batch * 1024 + 1024 * 1024
+
     def environment(self) -> dict[str, str]:
         """These settings as the environment of a process that is to have the same."""
         values = self.model_dump(mode="json", exclude={"dev_credential"}, exclude_none=True)
+        values["kafka_password"] = self.kafka_password.get_secret_value()
         return {
             f"LRS_{name.upper()}": value if isinstance(value, str) else orjson.dumps(value).decode()
             for name, value in values.items()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import fcntl
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from consumers.opening import begin_new_log, open_partitions
 from lrs.adapters.sqlite.log import SqliteLog
 from lrs.adapters.sqlite.store import SqliteStore
 from lrs.auth.authenticator import Authenticator
@@ -28,29 +27,66 @@ from lrs.http.openapi import OpenApiResource
 from lrs.http.operations import OperationsResource
 from lrs.http.reports import ReportsResource
 from lrs.http.statements import StatementsResource
+from lrs.registry import ensure_living
 from lrs.settings import Settings
 from schemas.errors import StoreError
-from schemas.ports import EventLog, Store
+from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.record import STATEMENTS
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from lrs.adapters.kafka import Address
+
+SQLITE, KAFKA, MONGO = "sqlite", "kafka", ("mongodb", "mongodb+srv")
+
+
+def _scheme(url: str) -> str:
+    return url.partition(":")[0]
 
 
 def _sqlite_path(url: str, setting: str) -> Path:
     parts = urlsplit(url)
-    if parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/"):
-        raise StoreError(f"{setting}={url} is no address of an adapter: write sqlite:///path/to/file.db")
+    if parts.scheme != SQLITE or parts.netloc or not parts.path.strip("/"):
+        known = "kafka://host:port" if setting == "LRS_LOG" else "mongodb://host/database"
+        # without what may be a password
+        raise StoreError(
+            f"{setting}={parts.scheme}://… is no address of an adapter: "
+            f"write sqlite:///path/to/file.db or {known}"
+        )
     return Path(parts.path.removeprefix("/") if not url.startswith("sqlite:////") else parts.path[1:])
+
+
+def _kafka(settings: Settings) -> Address:
+    from lrs.adapters.kafka import Address, Security  # noqa: PLC0415 - files need no driver
+
+    security = Security(
+        settings.kafka_tls,
+        settings.kafka_ca,
+        settings.kafka_certificate,
+        settings.kafka_key,
+        settings.kafka_mechanism,
+        settings.kafka_username,
+        settings.kafka_password.get_secret_value(),
+    )
+    return Address.parse(settings.log, security)
 
 
 @asynccontextmanager
 async def open_log(
     settings: Settings, *, create: bool = False, busy: bool = False
 ) -> AsyncIterator[EventLog]:
-    """The event log at `settings.log`. Raises NotPrepared where it does not exist and `create` is not
-    given. `busy`: for an event loop that answers requests.
+    """The event log at `settings.log`. Raises NotPrepared where it does not exist; `create` makes files, and
+    nothing in a cluster. `busy`: for an event loop that answers requests.
     """
-    log = await SqliteLog.open(_sqlite_path(settings.log, "LRS_LOG"), create=create, apart=busy)
+    log: EventLog
+    if _scheme(settings.log) == KAFKA:
+        from lrs.adapters.kafka import KafkaLog  # noqa: PLC0415
+
+        compression = None if settings.kafka_compression == "none" else settings.kafka_compression
+        log = await KafkaLog.open(
+            _kafka(settings), compression=compression, largest=settings.largest_unit if busy else 0
+        )
+    else:
+        log = await SqliteLog.open(_sqlite_path(settings.log, "LRS_LOG"), create=create, apart=busy)
     try:
         yield log
     finally:
@@ -59,14 +95,59 @@ async def open_log(
 
 @asynccontextmanager
 async def open_store(settings: Settings, *, create: bool = False, busy: bool = False) -> AsyncIterator[Store]:
-    """The store at `settings.store`. Raises NotPrepared where it does not exist and `create` is not given.
-    `busy`: for an event loop that answers requests.
+    """The store at `settings.store`. Raises NotPrepared where it does not exist; `create` makes files, and
+    nothing in a cluster. `busy`: for an event loop that answers requests.
     """
-    store = await SqliteStore.open(_sqlite_path(settings.store, "LRS_STORE"), create=create, apart=busy)
+    store: Store
+    if _scheme(settings.store) in MONGO:
+        from lrs.adapters.mongo import MongoStore  # noqa: PLC0415
+
+        store = await MongoStore.open(settings.store)
+    else:
+        store = await SqliteStore.open(_sqlite_path(settings.store, "LRS_STORE"), create=create, apart=busy)
     try:
         yield store
     finally:
         await store.close()
+
+
+async def migrate(
+    settings: Settings,
+    partitions: int,
+    facts_partitions: int,
+    replication: int | None,
+    *,
+    shard: bool = False,
+    new_log: bool = False,
+) -> list[str]:
+    """Make what the log and the store need and is not there, mend what differs; what was done, a line each.
+
+    The numbers are of partitions of a cluster's topics and of their replicas (None: three, or as many as
+    there are brokers). `new_log`: the log that the store stands in is lost, and another one is begun.
+
+    Raises StoreError, FormatTooNew, Unavailable.
+    """
+    said: list[str] = []
+    if _scheme(settings.store) in MONGO:
+        from lrs.adapters import mongo  # noqa: PLC0415
+
+        said += await mongo.migrate(settings.store, shard=shard)
+    async with open_store(settings, create=True) as store:
+        if _scheme(settings.log) == KAFKA:
+            from lrs.adapters import kafka  # noqa: PLC0415
+
+            # a topic that the store stands in is not made again unasked: it was lost
+            fresh = new_log or not await store.positions(PROJECTOR)
+            wanted = kafka.Wanted(partitions, facts_partitions, replication, settings.largest_unit)
+            said += await kafka.migrate(_kafka(settings), wanted, fresh=fresh)
+        async with open_log(settings, create=True) as log_:
+            if new_log:
+                said.append(f"positions moved to the new log: {await begin_new_log(log_, store)}")
+            new = await open_partitions(log_, store)
+            await ensure_living(store)
+    if new:
+        said.append(f"partitions of statements opened: {', '.join(map(str, new))}")
+    return said
 
 
 @asynccontextmanager
@@ -74,18 +155,20 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     """The application over a log and a store; leaving it flushes what was handed over."""
     metrics = Metrics()
     unprojected = Unprojected(settings.max_unprojected)
-    watermarks = Watermarks(log_, store, unprojected)
-    commit = GroupCommit(log_, STATEMENTS, await log_.partitions(STATEMENTS))
+    commit = GroupCommit(log_, STATEMENTS)
+    watermarks = Watermarks(log_, store, unprojected, commit.widen)
     workers = Workers(sensible() if settings.workers is None else settings.workers)
     home_page = settings.home_page or f"http://{settings.host}:{settings.port}"
     statements = StatementsResource(
-        Intake(log_, store, commit, unprojected, home_page, watermarks.doubt),
+        Intake(log_, store, commit, unprojected, home_page, watermarks.doubt, lambda: watermarks.answering),
         workers,
         store,
         watermarks,
         Bodies(settings.max_body, settings.max_in_flight, metrics.in_flight),
         metrics,
         max_batch=settings.max_batch,
+        max_statement=settings.max_statement,
+        prefix=settings.path_prefix,
         page_limit=settings.page_limit,
         patience=settings.read_your_writes,
     )
@@ -93,7 +176,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *statements.routes(),
         *about.ROUTES,
         *ReportsResource(store, log_, watermarks).routes(),
-        *OpenApiResource().routes(),
+        *OpenApiResource(settings.path_prefix).routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]
     await watermarks.start()
@@ -106,30 +189,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
 
 
 def dev_credential_file(settings: Settings) -> Path:
-    """Where the development credential is kept: beside the store."""
-    return _sqlite_path(settings.store, "LRS_STORE").with_name("dev-credential")
-
-
-@asynccontextmanager
-async def lease(settings: Settings, name: str, stop: asyncio.Event) -> AsyncIterator[bool]:
-    """Hold the one place of a consumer on these files, after waiting for whoever holds it; False where
-    `stop` came first.
-
-    It is a comfort: without it two would fence each other, and nothing would be counted twice. The lock
-    goes with the process.
-    """
-    path = _sqlite_path(settings.store, "LRS_STORE")
-    with path.with_name(f"{path.name}.{name}.lock").open("a") as file:
-        told = False
-        while not stop.is_set():
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if not told:
-                    log.warning("another process runs the consumer %s on %s: standing by", name, path)
-                    told = True
-                await asyncio.sleep(0.25)
-            else:
-                yield True
-                return
-        yield False
+    """Where the development credential is kept: beside the store, where that is a file."""
+    if _scheme(settings.store) == SQLITE:
+        return _sqlite_path(settings.store, "LRS_STORE").with_name("dev-credential")
+    return Path("data/dev-credential")

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 SECTIONS = {
-    "Run": {"serve": "lrs.cli.serve", "consume": "lrs.cli.consume"},
+    "Run": {"serve": "lrs.cli.serve", "consume": "lrs.cli.consume", "migrate": "lrs.cli.migrate"},
     "Let platforms in": {"platform": "lrs.cli.platform", "credential": "lrs.cli.credential"},
     "Read": {"report": "lrs.cli.report"},
-    "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild"},
+    "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},
     "Try out": {"simulate": "lrs.cli.simulate", "completion": "lrs.cli.completion"},
 }
 """By heading the commands, each with the module that has it under its own name, in the order of their use."""

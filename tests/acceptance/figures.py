@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.adapters.sqlite.store import SqliteStore
 from schemas.figure import figures
 from tests.acceptance.client import Client
 from tests.acceptance.server import KEY, PATIENCE, SECRET, Server
@@ -53,13 +52,10 @@ async def settled(server: Server, patience: float = 2 * PATIENCE) -> None:
 
 async def kept(server: Server) -> tuple[Mapping[str, int], list[Json]]:
     """The figures of the living ruleset, from its cells, and the registrations that it has."""
-    store = await SqliteStore.open(server.store, create=False)
-    try:
+    async with server.opened_store() as store:
         living = await store.living()
         registrations: list[Json] = [it.model_dump(mode="json") for it in living.platforms.values()]
         return figures(await store.cells(living.number, "")), registrations
-    finally:
-        await store.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,18 @@ import sys
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import orjson
+
+from lrs.settings import Settings
+from lrs.wiring import open_log, open_store
+from schemas.ports import EventLog, Store
+from tests.acceptance.engines import Engines
 
 KEY, SECRET = "dev", "secret"
 PATIENCE = 30.0
@@ -30,9 +35,11 @@ class Server:
     What it wrote to standard error is kept over restarts. Whoever leaves the context has no process left.
     """
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, engines: Engines, **settings: str) -> None:
         self.folder = folder
-        self.settings = settings
+        self.engines = engines
+        self.settings = {**engines.settings(folder), **settings}
+        self._prepared = engines.embedded
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -62,14 +69,20 @@ class Server:
         return "".join(it.read_text(errors="replace") for it in sorted(self.folder.glob("*.stderr")))
 
     @property
-    def store(self) -> Path:
-        """The store's file."""
+    def store_file(self) -> Path:
+        """The store's file, where it is one."""
         return self.folder / "store.db"
 
-    @property
-    def log(self) -> Path:
-        """The log's path."""
-        return self.folder / "log.db"
+    def opened_log(self) -> AbstractAsyncContextManager[EventLog]:
+        """The log, opened beside the server."""
+        return open_log(self._settings())
+
+    def opened_store(self) -> AbstractAsyncContextManager[Store]:
+        """The store, opened beside the server."""
+        return open_store(self._settings())
+
+    def _settings(self) -> Settings:
+        return Settings(log=self.settings["log"], store=self.settings["store"])
 
     def start(self, **settings: str) -> Server:
         """Start it, with other settings than before where some are given, and wait until it is ready."""
@@ -82,8 +95,15 @@ class Server:
     def launch(self, **settings: str) -> None:
         """Start it, and wait until it listens."""
         self.settings.update(settings)
+        self._prepare()
         self._process, out = self._open("serve")
         self.url = self._await_url(self._process, out)
+
+    def _prepare(self) -> None:
+        """Make topics and collections, where there are no files."""
+        if not self._prepared:
+            self.lrs("migrate", "--partitions", "4", "--facts-partitions", "4")
+            self._prepared = True
 
     def second(self) -> str:
         """Start another server on the same files, and return its address."""
@@ -117,7 +137,8 @@ class Server:
                 words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            found[words[-2].decode()] = child
+            if len(words) > 1:  # one that has just ended has none
+                found[words[-2].decode()] = child
         return found
 
     def run(self, *words: str, timeout: float = 120, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -187,8 +208,6 @@ class Server:
 
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         own = {
-            "store": f"sqlite:///{self.store}",
-            "log": f"sqlite:///{self.log}",
             "port": "0",
             "dev_credential": f"{KEY}:{SECRET}",
             **self.settings,

@@ -11,7 +11,6 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from lrs.adapters.sqlite.store import SqliteStore
 from lrs.registry import add_credential
 from schemas.credential import Scope
 from tests.acceptance.client import STATEMENTS, Client
@@ -51,13 +50,10 @@ def credentials(server: Server) -> dict[str, tuple[str, str]]:
 async def _credentials_of_one(server: Server) -> dict[str, tuple[str, str]]:
     """One for each scope, and one that both writes and reads its own."""
     made = {}
-    store = await SqliteStore.open(server.store, create=False)
-    try:
+    async with server.opened_store() as store:
         for name, scopes in (("both", [WRITE, MINE]), *((scope, [scope]) for scope in SCOPES)):
             credential, secret = await add_credential(store, "one", list(map(Scope, scopes)))
             made[name] = credential.key, secret
-    finally:
-        await store.close()
     return made
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import orjson
 
-from lrs.adapters.sqlite.log import SqliteLog
-from lrs.adapters.sqlite.store import SqliteStore
 from schemas.deadletter import DeadLetter
 from schemas.record import FACTS, STATEMENTS, Headers, NewRecord, Position
 from tests.acceptance.client import Client
@@ -35,7 +31,7 @@ async def test_g8_poison_among_statements_is_set_aside_and_the_rest_goes_on(serv
         await settled(server)
         assert server.stop() == 0
         good = [_sent(statement(f"learner-{n}", unit=QUANG_NAM, topic=2)) for n in range(8)]
-        async with _log(server) as log:
+        async with server.opened_log() as log:
             mixed = [NewRecord(value, HEADERS) for pair in zip(good, POISON, strict=False) for value in pair]
             last = [NewRecord(value, HEADERS) for value in good[4:]]
             await log.append(STATEMENTS, {0: [*mixed, *last], 1: [NewRecord(POISON[0], HEADERS)]})
@@ -61,7 +57,7 @@ async def test_g8_requeued_poison_comes_back_as_a_new_dead_letter(serve: Nursery
     async with Client(server) as client:
         await client.store(statement("an"))
         await settled(server)
-        async with _log(server) as log:
+        async with server.opened_log() as log:
             await log.append(STATEMENTS, {2: [NewRecord(POISON[0], HEADERS)]})
         first = await _one_letter(server, client)
         assert "1 of 1 dead letters requeued" in server.lrs("deadletters", "requeue", str(first["number"]))
@@ -78,7 +74,7 @@ async def test_g8_a_poison_fact_is_set_aside_and_the_figures_go_on(serve: Nurser
     async with Client(server) as client:
         await client.store(statement("an", unit=QUANG_NAM, topic=1))
         await settled(server)
-        async with _log(server) as log:
+        async with server.opened_log() as log:
             for partition in await log.partitions(FACTS):
                 await log.append(FACTS, {partition: [NewRecord(b"[99]", key=b"x")]})
         await client.store(*(statement(f"learner-{n}", unit=QUANG_NAM) for n in range(20)))
@@ -116,20 +112,16 @@ async def test_g8_a_requeued_fact_repairs_its_learner(serve: Nursery) -> None:
 
 
 async def _set_all_facts_aside(server: Server) -> None:
-    store = await SqliteStore.open(server.store, create=False)
-    try:
-        async with _log(server) as log:
-            number, log_id = (await store.living()).number, await log.log_id(FACTS)
-            for partition, end in (await log.ends(FACTS)).items():
-                records = await log.read(FACTS, partition, 0, 100) if end else []
-                place = (FACTS, log_id, partition)
-                await store.bury(
-                    [DeadLetter(*place, it.offset, "dev", "Mistake", "?", 1, it.value) for it in records]
-                )
-                async with store.aggregation(number, partition) as transaction:
-                    await transaction.save({}, {}, {}, Position(log_id, partition, end))
-    finally:
-        await store.close()
+    async with server.opened_store() as store, server.opened_log() as log:
+        number, log_id = (await store.living()).number, await log.log_id(FACTS)
+        for partition, end in (await log.ends(FACTS)).items():
+            records = await log.read(FACTS, partition, 0, 100) if end else []
+            place = (FACTS, log_id, partition)
+            await store.bury(
+                [DeadLetter(*place, it.offset, "dev", "Mistake", "?", 1, it.value) for it in records]
+            )
+            async with store.aggregation(number, partition) as transaction:
+                await transaction.save({}, {}, {}, Position(log_id, partition, end))
 
 
 async def _one_letter(server: Server, client: Client) -> Json:
@@ -143,12 +135,3 @@ def _sent(given: Json) -> bytes:
     """A statement as the endpoint would append it."""
     authority = {"account": {"homePage": "http://127.0.0.1", "name": "dev"}}
     return orjson.dumps({**given, "authority": authority, "version": "2.0.0"})
-
-
-@asynccontextmanager
-async def _log(server: Server) -> AsyncIterator[SqliteLog]:
-    log = await SqliteLog.open(server.log, create=False)
-    try:
-        yield log
-    finally:
-        await log.close()

@@ -11,7 +11,9 @@ import pytest
 
 from schemas.xapi import format_timestamp, parse_timestamp
 from tests.acceptance.client import STATEMENTS, Client
+from tests.acceptance.figures import settled
 from tests.acceptance.making import ADL, Json, account, reference, statement
+from tests.acceptance.nursery import Nursery
 
 IRI = f"https://queries.example/{uuid4()}"
 REGISTRATION = str(uuid4())
@@ -217,3 +219,17 @@ async def test_about_names_both_versions_and_asks_for_nothing(client: Client) ->
         answer = await client.send(method, "/xapi/about", headers=nothing)
         assert (answer.status, answer.headers["X-Experience-API-Version"]) == (200, "2.0.0")
     assert {"1.0.3", "2.0.0"} <= set((await client.send("GET", "/xapi/about")).json()["version"])
+
+
+async def test_links_have_the_prefix_that_a_proxy_takes_off(serve: Nursery) -> None:
+    server = serve(path_prefix="/hoc-tap/lrs")
+    async with Client(server) as client:
+        await client.store(*(statement(f"learner-{n}") for n in range(3)))
+        await settled(server)
+        more = (await client.get(limit="2")).json()["more"]
+        assert more.startswith("/hoc-tap/lrs/xapi/statements?more=")
+        rest = await client.send("GET", more.removeprefix("/hoc-tap/lrs"))
+        assert len(rest.json()["statements"]) == 1
+        described = (await client.send("GET", "/openapi.json")).json()
+        assert described["servers"] == [{"url": "/hoc-tap/lrs"}]
+        assert b'href="/' not in (await client.send("GET", "/")).body

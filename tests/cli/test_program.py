@@ -39,6 +39,8 @@ def test_there_is_what_there_should_be() -> None:
         "",
         "serve",
         "consume",
+        "migrate",
+        "trim",
         "platform",
         "platform add",
         "platform list",
@@ -107,7 +109,7 @@ def test_a_store_that_is_not_there_is_1_and_is_not_made(shell: Shell) -> None:
 
 def test_an_address_of_no_adapter_is_said(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LRS_STORE", "postgres://there")
-    assert "LRS_STORE=postgres://there" in shell.refused("credential", "list")
+    assert "LRS_STORE=postgres://" in shell.refused("credential", "list")
 
 
 def test_a_setting_that_cannot_be_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
