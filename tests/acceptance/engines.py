@@ -21,6 +21,11 @@ class Engines:
         """Whether there are files alone, which `lrs serve` makes by itself."""
         return self.kafka is None and self.mongodb is None
 
+    @property
+    def pause(self) -> float:
+        """Seconds between a load's batches, so that consumers keep up on a small machine."""
+        return 0.03 if self.embedded else 0.25
+
     def settings(self, folder: Path) -> dict[str, str]:
         """Settings of a log and a store that nobody else has."""
         own = f"test-{secrets.token_hex(4)}"

@@ -116,7 +116,7 @@ async def test_g9_rules_that_change_while_statements_arrive_count_all_of_them(
     words = ("platform", "add", "one", "--home-page", "https://one.example", "--provinces", "any")
     first = (*words, "--activities", str(maps[0]), "--with-credential")
     pair = parse_credential(await asyncio.to_thread(server.lrs, *first))
-    async with Client(server, *pair) as client, Load(client, seed=9, pause=0.03) as load:
+    async with Client(server, *pair) as client, Load(client, seed=9, pause=server.engines.pause) as load:
         await load.acknowledged_more()
         said = await asyncio.to_thread(
             server.lrs, *words, "--unit", "vn-2025/01", "--activities", str(maps[1]), timeout=90
@@ -133,7 +133,7 @@ async def test_g9_rules_that_change_while_statements_arrive_count_all_of_them(
 async def test_g9_a_rebuild_under_load_gives_equal_figures(serve: Nursery) -> None:
     server = serve()
     async with Client(server) as client:
-        async with Load(client, seed=10, pause=0.03) as load:
+        async with Load(client, seed=10, pause=server.engines.pause) as load:
             await load.acknowledged_more()
             said = await asyncio.to_thread(server.lrs, "rebuild", timeout=90)
             assert "The figures of ruleset 2 have replaced those of 1." in said

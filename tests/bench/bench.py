@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from time import monotonic
@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 from lrs.simulate.statement import COMPLETED
 from tests.bench.cpu import Shares
+from tests.bench.engines import Engines
 from tests.bench.figure import Figure, percentiles
 from tests.bench.generator import Generator
-from tests.bench.job import STATEMENTS, Job, Outcome
-from tests.bench.process import Broken
+from tests.bench.job import STATEMENTS, Job
+from tests.bench.seen import Seen, figure_of
 from tests.bench.store import Store, store
 from tests.bench.watch import Watch
 
@@ -50,19 +51,19 @@ class Limit(NamedTuple):
     pid: int
 
 
-class Seen(NamedTuple):
-    """How a job went, and what share of a core each process used meanwhile."""
-
-    outcome: Outcome
-    cpu: dict[str, float]
-
-
 class Bench:
     """One run of the benchmark. `tell` is called with what is being done."""
 
     def __init__(
-        self, generator: Generator, limit: Limit, directory: Path, seconds: float, tell: Callable[[str], None]
+        self,
+        engines: Engines,
+        generator: Generator,
+        limit: Limit,
+        directory: Path,
+        seconds: float,
+        tell: Callable[[str], None],
     ) -> None:
+        self._engines = engines
         self._generator = generator
         self._limit = limit
         self._directory = directory
@@ -89,13 +90,13 @@ class Bench:
             title = f"POST of single statements, {SINGLES} connections, consumers paused"
             seen = await self._post(title, under, SINGLES, 1)
         again = await self._post_to_limit(SINGLES, 1)
-        return _figure("single", title, seen, [limit, again])
+        return figure_of("single", title, seen, [limit, again])
 
     async def single_beside(self, under: Store, alone: Figure) -> Figure:
         """The same with the consumers beside; its limit is that of `alone`."""
         title = "… consumers beside"
         seen = await self._post(title, under, SINGLES, 1, lambda: under.settle(SETTLING))
-        return _figure("single-beside", title, seen).limited(alone.limit)
+        return figure_of("single-beside", title, seen).limited(alone.limit)
 
     async def batches(self) -> tuple[Figure, Figure]:
         """Batches with the consumers paused; then how fast the consumers work off what has piled up."""
@@ -105,7 +106,7 @@ class Bench:
             seen = await self._post(title, under, BATCHES, BATCH)
             self._tell(f"draining {under.posted:,} statements")
             began = monotonic()
-            async with under.consuming(self._directory / "batch"):
+            async with under.consuming():
                 shares = Shares(under.pids)
                 await under.settle(SETTLING, max(DRAINING, DRAINED * self._seconds))
                 aggregated = await under.aggregated()
@@ -113,7 +114,7 @@ class Bench:
                 details = {"statements": aggregated, "of": under.posted, "cpu": shares.now()}
         again = await self._post_to_limit(BATCHES, BATCH)
         drain = Figure("drain", "… then drained", "statements/s", rate, details=details)
-        return _figure("batch", title, seen, [limit, again], BATCH), drain
+        return figure_of("batch", title, seen, [limit, again], BATCH), drain
 
     async def sustained(self, under: Store, batch: Figure | None = None, *, shuffled: bool = False) -> Figure:
         """Batches with the consumers beside, until everything is aggregated; its limit is that of `batch`.
@@ -135,7 +136,7 @@ class Bench:
             await under.settle(SETTLING)
             ended = monotonic()
         count = seen.outcome.requests * BATCH
-        figure = _figure("shuffled" if shuffled else "sustained", title, seen, batch=BATCH)
+        figure = figure_of("shuffled" if shuffled else "sustained", title, seen, batch=BATCH)
         more = {
             "statements": count,
             "posting": figure.value,
@@ -151,12 +152,12 @@ class Bench:
         title = f"{title}, {READERS} connections"
         self._tell(title)
         seen = await self._run(
-            Job("get", under.port, READERS, self._seconds, paths=paths), lambda: under.pids
+            Job("get", READERS, self._seconds, ports=under.ports, paths=paths), lambda: under.pids
         )
         self._tell("… its limit")
         constant = (f"/constant/{seen.outcome.size:.0f}",)
-        limit = await self._run(Job("get", self._limit.port, READERS, self._seconds, paths=constant))
-        figure = _figure(name, title, seen, [limit])
+        limit = await self._run(Job("get", READERS, self._seconds, ports=(self._limit.port,), paths=constant))
+        figure = figure_of(name, title, seen, [limit])
         return figure.measured(figure.value, {"size": seen.outcome.size})
 
     async def nearly_idle(self, under: Store, few: list[bytes]) -> Figure:
@@ -177,14 +178,17 @@ class Bench:
         details = {"statements": len(few), "looked": sum(taken) / looks * 1000}
         return Figure("idle", title, "ms", latencies[0], latencies=latencies, details=details)
 
-    def _store(self, name: str, *, consumers: bool) -> AbstractAsyncContextManager[Store]:
-        directory = self._directory / name
+    def _store(self, name: str, *, consumers: bool, endpoints: int = 1) -> AbstractAsyncContextManager[Store]:
+        return store(self._made(name), self._engines, consumers=consumers, endpoints=endpoints)
+
+    def _made(self, name: str) -> Path:
+        directory = self._directory / f"{self._engines.name}-{name}"
         directory.mkdir()
-        return store(directory, consumers=consumers)
+        return directory
 
     async def _post_to_limit(self, connections: int, batch: int) -> Seen:
         self._tell(f"the limit of posts, {batch} a request")
-        job = Job("post", self._limit.port, connections, self._seconds, batch, distinct=False)
+        job = Job("post", connections, self._seconds, batch, ports=(self._limit.port,), distinct=False)
         return await self._run(job)
 
     async def _post(
@@ -199,7 +203,7 @@ class Bench:
     ) -> Seen:
         """Post distinct statements, and keep count of them. `ready` is awaited before the clock starts."""
         self._tell(title)
-        job = Job("post", under.port, connections, self._seconds, batch, shuffled=shuffled)
+        job = Job("post", connections, self._seconds, batch, ports=under.ports, shuffled=shuffled)
 
         async def warmed(requests: int) -> None:
             under.posted += requests * batch
@@ -226,30 +230,3 @@ class Bench:
 
         outcome = await self._generator.run(job, starting)
         return Seen(outcome, {**shares.now(), "load": outcome.cpu / outcome.seconds})
-
-
-def _figure(name: str, title: str, seen: Seen, limits: Sequence[Seen] = (), batch: int = 1) -> Figure:
-    """The rate of requests, or of statements where there are several in each, beside the mean of the limits
-    that were measured for it. Raises Broken where a limit ran short or refused anything.
-    """
-    outcome = seen.outcome
-    figure = Figure(
-        name,
-        title,
-        "requests/s" if batch == 1 else "statements/s",
-        outcome.rate * batch,
-        latencies=outcome.latencies,
-        details={"retries": outcome.retries, "short": outcome.short, "cpu": seen.cpu},
-    )
-    if not limits:
-        return figure
-    if any(it.outcome.short or it.outcome.retries for it in limits):
-        raise Broken(f"the limit of {title!r} was not driven as hard as it could be")
-    figure.details["limit_cpu"] = {name: _mean(it.cpu[name] for it in limits) for name in limits[0].cpu}
-    p50, p99 = (_mean(it.outcome.latencies[at] for it in limits) for at in (0, 1))
-    return figure.limited(_mean(it.outcome.rate for it in limits) * batch, (p50, p99))
-
-
-def _mean(values: Iterable[float]) -> float:
-    found = list(values)
-    return sum(found) / len(found)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle, islice
 from time import monotonic
 from typing import cast
 
@@ -40,11 +41,12 @@ class Run:
         """Of the bodies of answers."""
         self.short = False
 
-    async def drive(self, host: str, port: int, connections: int) -> None:
-        """Connect, then run to the end. Raises Failed."""
+    async def drive(self, host: str, ports: Sequence[int], connections: int) -> None:
+        """Connect, to one port after another, then run to the end. Raises Failed."""
         loop = asyncio.get_running_loop()
         opened = [
-            await loop.create_connection(lambda: Connection(self), host, port) for _ in range(connections)
+            await loop.create_connection(lambda: Connection(self), host, port)
+            for port in islice(cycle(ports), connections)
         ]
         self.began = monotonic()
         self._deadline = self.began + self._seconds

@@ -22,6 +22,7 @@ def percentiles(seconds: Iterable[float]) -> Latencies:
 class Figure:
     """One line of the table. `value` and `limit` are in `unit`; `latencies` are those of requests, except
     where the figure is a latency itself. `details`: what else was seen, for the notes and the raw figures.
+    `on`: the servers of a cluster on which it was measured, in short; empty for files.
     """
 
     name: str
@@ -32,11 +33,17 @@ class Figure:
     latencies: Latencies | None = None
     limit_latencies: Latencies | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    on: str = ""
 
     @property
     def ratio(self) -> float | None:
         """The value as a part of the limit."""
         return None if self.limit is None else self.value / self.limit
+
+    @property
+    def target(self) -> Target | None:
+        """What is aimed at, if anything."""
+        return (CLUSTER_TARGETS if self.on else TARGETS).get(self.name)
 
     def limited(self, limit: float | None, latencies: Latencies | None = None) -> Figure:
         """The same beside a limit."""
@@ -66,4 +73,12 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
         "sustained": Target("≥ 5,000/s", lambda it: it.value >= 5_000),
     }
 )
-"""By name of the figure."""
+CLUSTER_TARGETS: Mapping[str, Target] = MappingProxyType(
+    {
+        "append-8": Target("≥ 50 %", lambda it: _ratio(it) >= 0.5),
+        "append-16": Target("≥ 50 %", lambda it: _ratio(it) >= 0.5),
+        "append-single": Target("≥ 50 %", lambda it: _ratio(it) >= 0.5),
+        "projection": Target("≥ 30 %", lambda it: _ratio(it) >= 0.3),
+    }
+)
+"""By name of the figure, on files and on a cluster."""

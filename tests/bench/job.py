@@ -1,9 +1,9 @@
-"""What the generator of load is told, and what it answers: a JSON line each."""
+"""What a worker is told (the generator of load is one), and what it answers: a JSON line each."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 
@@ -14,19 +14,23 @@ STATEMENTS = "/xapi/statements"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A closed loop over so many connections for so many seconds, after a warm-up.
+    """A closed loop over so many connections, or writers, for so many seconds, after a warm-up.
 
     *post*: requests of `batch` statements each (1: the statement itself); with `distinct` no id is sent
     twice, without it (the limit knows no ids) the warm-up's requests are sent over and over; `shuffled`
     takes them in any order of a year instead of in time order. *get*: `paths`
-    over and over, or if there are none, the statements by id of which the last job had answers.
+    over and over, or if there are none, the statements by id of which the last job had answers. The
+    connections spread over the `ports`.
+
+    For `appender`: *commit*, the endpoint's way into the log, and *produce*, that of a bare producer. For
+    `inserter`: *insert*, documents until all are in the collection.
     """
 
-    kind: Literal["post", "get"]
-    port: int
+    kind: Literal["post", "get", "commit", "produce", "insert"]
     connections: int
     seconds: float
     batch: int = 1
+    ports: tuple[int, ...] = ()
     distinct: bool = True
     shuffled: bool = False
     paths: tuple[str, ...] = ()
@@ -39,7 +43,7 @@ class Job:
     def parse(cls, line: bytes) -> Job:
         """The job of a line."""
         said = orjson.loads(line)
-        return cls(**{**said, "paths": tuple(said["paths"])})
+        return cls(**{**said, "ports": tuple(said["ports"]), "paths": tuple(said["paths"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Outcome:
     `began`, `ended`: seconds of the machine's monotonic clock, at the first request and at the last answer.
     `retries`: answers 503 with Retry-After; such a request's latency runs from when it was first sent.
     `latencies`: milliseconds, p50 and p99. `size`: bytes of an answer's body on average. `cpu`: seconds that
-    the generator itself used. `short`: the prepared requests were used up before the time was.
+    the worker itself used. `short`: the prepared requests were used up before the time was.
     """
 
     requests: int
@@ -70,3 +74,7 @@ class Outcome:
     def rate(self) -> float:
         """Requests answered a second."""
         return self.requests / self.seconds
+
+    def plain(self) -> dict[str, Any]:
+        """As it is said."""
+        return asdict(self)

@@ -7,7 +7,6 @@ warms up, says `{"warmed": requests}`, waits for a line, runs, and says the outc
 from __future__ import annotations
 
 import gc
-import sys
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -16,11 +15,11 @@ from time import process_time
 from typing import Any
 
 import click
-import orjson
 import uvloop
 
 from lrs.simulate.dice import dice
 from tests.bench.client import Failed, Run
+from tests.bench.duty import work
 from tests.bench.figure import percentiles
 from tests.bench.job import CREDENTIAL, STATEMENTS, Job, Outcome
 from tests.bench.statements import Statements
@@ -71,7 +70,7 @@ class Load:
         gc.enable()
         if job.kind == "post" and job.distinct:
             del self._posted[(len(warm.latencies) + len(run.latencies)) * job.batch :]
-        yield asdict(_outcome(run, cpu))
+        yield _outcome(run, cpu).plain()
 
     def _posts(self, job: Job, count: int) -> list[bytes]:
         requests = []
@@ -99,7 +98,7 @@ def _warm_up(job: Job) -> float:
 
 async def _run(requests: Iterator[bytes], job: Job, seconds: float) -> Run:
     run = Run(requests, seconds)
-    await run.drive(HOST, job.port, job.connections)
+    await run.drive(HOST, job.ports, job.connections)
     return run
 
 
@@ -125,11 +124,6 @@ def _outcome(run: Run, cpu: float) -> Outcome:
     )
 
 
-def _say(said: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
-    sys.stdout.buffer.flush()
-
-
 @click.command
 @click.option("--population", type=int, required=True)
 @click.option("--seed", type=int, required=True)
@@ -137,15 +131,7 @@ def main(population: int, seed: int) -> None:
     """Do jobs until the input ends."""
     statements = Statements(population, seed)
     load = Load(statements, seed)
-    _say(asdict(statements.spread))
-    for line in sys.stdin.buffer:
-        try:
-            for said in load.do(Job.parse(line)):
-                _say(said)
-                if "warmed" in said and not sys.stdin.buffer.readline():
-                    return
-        except Failed as error:
-            _say({"failed": str(error)})
+    work(asdict(statements.spread), load.do, Failed)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The store under test: a server and its consumers, and what they say of themselves over HTTP."""
+"""The store under test: servers and their consumers, and what they say of themselves over HTTP."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import aiohttp
 import orjson
 
 from tests.bench import cpu
+from tests.bench.engines import Engines
 from tests.bench.job import CREDENTIAL, STATEMENTS
 from tests.bench.process import Broken, Started, python
 
@@ -39,37 +40,59 @@ class Standing:
 
 
 class Store:
-    """A server that is running."""
+    """Servers that are running on one log and one store. `ports`: where they listen. `settings`: those of
+    the log and the store.
+    """
 
-    def __init__(self, port: int, server: Started, session: aiohttp.ClientSession) -> None:
-        self.port = port
+    def __init__(
+        self,
+        ports: tuple[int, ...],
+        servers: Mapping[str, Started],
+        session: aiohttp.ClientSession,
+        directory: Path,
+        settings: Mapping[str, str],
+        engines: Engines,
+    ) -> None:
+        self.ports = ports
         self.began = monotonic()
         self.posted = 0
         """Statements that were acknowledged so far."""
-        self._server = server
+        self.directory = directory
+        self.settings = settings
+        self._servers = servers
         self._consumers: Mapping[str, Started] = {}
         self._session = session
+        self._engines = engines
 
     @property
     def pids(self) -> dict[str, int]:
-        """By name the processes of the store, wherever they were started."""
-        consumers = {name: started.pid for name, started in self._consumers.items()}
-        return {"endpoint": self._server.pid} | consumers | cpu.children(self._server.pid)
+        """By name the processes of the store and those it stands on, wherever they were started. The second
+        one of a name has a number behind it.
+        """
+        found = {name: started.pid for name, started in [*self._servers.items(), *self._consumers.items()]}
+        for server in self._servers.values():
+            for name, pid in cpu.children(server.pid).items():
+                found[f"{name} {pid}" if name in found else name] = pid
+        return found | dict(self._engines.processes)
 
     @asynccontextmanager
     async def consuming(
-        self, directory: Path, profiled: tuple[str, Path] | None = None
+        self, processes: Mapping[str, int] | None = None, profiled: tuple[str, Path] | None = None
     ) -> AsyncIterator[None]:
-        """Both consumers, each a process of its own as the server would have them, from now on."""
-        environment = _environment(directory, beside=False, shedding=True)
+        """Consumers in processes of their own, so many of each as the server would have them, or one of
+        each, from now on.
+        """
+        environment = _environment(self.settings, beside=False, shedding=True)
         async with AsyncExitStack() as stack:
             self._consumers = {
                 name: await stack.enter_async_context(
-                    python(name, _command(name, ["consume", name], profiled), directory, environment)
+                    python(name, _command(name, ["consume", of], profiled), self.directory, environment)
                 )
-                for name in CONSUMERS
+                for of, count in (processes or dict.fromkeys(CONSUMERS, 1)).items()
+                for name in _numbered(of, count)
             }
             yield
+        self._consumers = {}
 
     async def get(self, path: str) -> bytes:
         """An answer's body. Raises Broken for whatever is not 200."""
@@ -127,25 +150,36 @@ class Store:
 
 @asynccontextmanager
 async def store(
-    directory: Path, *, consumers: bool, profiled: tuple[str, Path] | None = None
+    directory: Path,
+    engines: Engines,
+    *,
+    consumers: bool,
+    endpoints: int = 1,
+    profiled: tuple[str, Path] | None = None,
 ) -> AsyncIterator[Store]:
-    """A server on new files in the directory, which is there. `consumers`: whether it has them beside it.
+    """So many servers on a new log and a new store; what is kept of them is in the directory, which is there.
+    `consumers`: whether they have them beside them.
 
     `profiled`: which process (*endpoint*, or a consumer) leaves a profile where. Then the consumers are
-    started like the server, not by it.
+    started like the server, not by it, as they are where that has none beside it by itself.
     """
-    beside = consumers and profiled is None
-    environment = _environment(directory, beside=beside, shedding=consumers)
+    beside = consumers and profiled is None and engines.beside
     async with AsyncExitStack() as stack:
+        settings = await stack.enter_async_context(engines.made(directory))
+        environment = _environment(settings, beside=beside, shedding=consumers)
         command = _command("endpoint", ["serve"], profiled)
-        server = await stack.enter_async_context(python("endpoint", command, directory, environment))
-        url = (await server.said()).decode().split()[-1]
+        servers = {
+            name: await stack.enter_async_context(python(name, command, directory, environment))
+            for name in _numbered("endpoint", endpoints)
+        }
+        url, *others = [(await server.said()).decode().split()[-1] for server in servers.values()]
         authorization = aiohttp.BasicAuth(*CREDENTIAL.split(":"))
         headers = {"X-Experience-API-Version": "2.0.0", "Authorization": authorization.encode()}
         session = await stack.enter_async_context(aiohttp.ClientSession(url, headers=headers))
-        found = Store(urlsplit(url).port or 0, server, session)
+        ports = tuple(urlsplit(it).port or 0 for it in (url, *others))
+        found = Store(ports, servers, session, directory, settings, engines)
         if consumers and not beside:
-            await stack.enter_async_context(found.consuming(directory, profiled))
+            await stack.enter_async_context(found.consuming(profiled=profiled))
         yield found
 
 
@@ -155,11 +189,14 @@ def _command(name: str, arguments: list[str], profiled: tuple[str, Path] | None)
     return ["-m", "lrs", *arguments]
 
 
-def _environment(directory: Path, *, beside: bool, shedding: bool) -> dict[str, str]:
+def _numbered(name: str, count: int) -> list[str]:
+    return [name, *(f"{name} {number}" for number in range(2, count + 1))]
+
+
+def _environment(settings: Mapping[str, str], *, beside: bool, shedding: bool) -> dict[str, str]:
     more = {} if shedding else {"LRS_MAX_UNPROJECTED": str(MOST_UNPROJECTED)}
     return {
-        "LRS_LOG": f"sqlite:///{directory}/log.db",
-        "LRS_STORE": f"sqlite:///{directory}/store.db",
+        **settings,
         "LRS_PORT": "0",
         "LRS_DEV_CREDENTIAL": CREDENTIAL,
         "LRS_CONSUMERS": str(beside).lower(),

@@ -70,12 +70,18 @@ class Topics:
         self._asked = time.monotonic()
 
     async def _identities(self, names: Sequence[str]) -> Mapping[str, Identity]:
-        """What the first broker says that answers."""
+        """What the first broker says that knows them all; a topic is missing where no broker knows it."""
         nodes = [broker.nodeId for broker in self._client.cluster.brokers()]
         failure: BaseException = NoBrokersAvailable()
+        found: Mapping[str, Identity] | None = None
         for node in nodes:
             try:
-                return await identities(self._client, node, names)
+                found = await identities(self._client, node, names)
             except (KafkaError, OSError, TimeoutError) as error:
                 failure = error
-        raise translate(failure) from failure
+            else:
+                if len(found) == len(names):
+                    return found
+        if found is None:
+            raise translate(failure) from failure
+        return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 
 from lrs.adapters.kafka.address import Address
@@ -38,7 +38,7 @@ class Writer:
         self._compression = compression
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
-        self._closing: set[asyncio.Task[None]] = set()
+        self._closing: dict[asyncio.Task[None], AIOKafkaProducer] = {}
 
     async def append(self, topic: str, partition: int, records: Sequence[NewRecord]) -> Appended:
         """Append the records as one batch. `topic` as Kafka calls it."""
@@ -70,7 +70,12 @@ class Writer:
         """Send what is held, for FAREWELL at most, and disconnect."""
         if self._producer is not None:
             self._retire(self._producer)
-        await asyncio.gather(*self._closing, return_exceptions=True)
+        if self._closing:
+            await asyncio.wait(self._closing, timeout=FAREWELL)
+        for task, producer in list(self._closing.items()):
+            log.warning("a producer is closed with batches that no broker has taken")
+            task.cancel()
+            await producer.client.close()
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._starting:
@@ -94,19 +99,16 @@ class Writer:
             return self._producer
 
     def _retire(self, producer: AIOKafkaProducer) -> None:
-        """Begin anew with the next append; what this one still holds it goes on to send."""
+        """Begin anew with the next append; what this one still holds it goes on to send, however long."""
         if producer is self._producer:
             self._producer = None
-            task = asyncio.create_task(_close(producer))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            task = asyncio.create_task(_stopped(producer))
+            self._closing[task] = producer
+            task.add_done_callback(self._closing.pop)
 
 
-async def _close(producer: AIOKafkaProducer) -> None:
-    with suppress(Exception):
-        try:
-            async with asyncio.timeout(FAREWELL):
-                await producer.stop()
-        except TimeoutError:
-            log.warning("a producer is closed with batches that no broker has taken")
-            await producer.client.close()
+async def _stopped(producer: AIOKafkaProducer) -> None:
+    try:
+        await producer.stop()
+    except (KafkaError, OSError) as error:
+        log.warning("a producer did not end well: %s", error)
