@@ -60,7 +60,8 @@ def problem_of(error: Exception) -> Problem:
                 "store-unavailable", "The log or the store does not answer. Send the same request again."
             )
         case StoreError():
-            return Problem(500, "store-error", "The log or the store failed; the server's log says how.")
+            # the request is well: it is to come again when an operator has seen to it
+            return overloaded("store-error", "The log or the store failed; the server's log says how.")
         case _:
             return Problem(500, "internal-error", "The server failed; its log says how.")
 

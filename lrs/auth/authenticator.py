@@ -22,7 +22,7 @@ from lrs.auth.principal import Principal
 from lrs.auth.unauthorized import Reason, Unauthorized
 from lrs.problem import overloaded
 from schemas.credential import Credential
-from schemas.errors import Unavailable
+from schemas.errors import StoreError, Unavailable
 from schemas.ports import CredentialStore
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -90,7 +90,7 @@ class Authenticator:
         """The principal of the value of the header Authorization.
 
         Raises Unauthorized; the problem *authentication-overloaded* (503) where too many hashes wait;
-        Unavailable where the store does not answer and nothing may stand in for it.
+        StoreError where the store does not answer and nothing may stand in for it.
         """
         if header is None or len(header) > LONGEST_HEADER:
             raise Unauthorized("credential-missing" if header is None else "credential-invalid")
@@ -140,7 +140,7 @@ class Authenticator:
         asked = self._clock()
         try:
             credential = await self._credential(key)
-        except Unavailable:
+        except StoreError:
             until = passed.confirmed + self._grace
             if asked >= until:
                 raise

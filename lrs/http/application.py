@@ -16,6 +16,10 @@ from lrs.auth.principal import Principal
 from lrs.http.metrics import Metrics
 from lrs.http.route import Call, Route
 from lrs.problem import Problem, answer, problem_of
+from schemas.errors import StoreError
+
+SILENCE = 1.0
+"""Seconds between two lines about failures of one code; the metrics count them all."""
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +32,7 @@ class Guard:
     def __init__(self, authenticator: Authenticator, metrics: Metrics) -> None:
         self._authenticator = authenticator
         self._metrics = metrics
+        self._told: dict[str, float] = {}
 
     def over(self, route: Route) -> Answering:
         """The route's handler behind the guard."""
@@ -72,11 +77,22 @@ class Guard:
 
         return refuse
 
+    def _tell(self, error: Exception, route: Route, code: str) -> None:
+        """Write what failed, once in SILENCE for each code: an outage at a country's load fills no disk."""
+        now = time.monotonic()
+        if now - self._told.get(code, -SILENCE) < SILENCE:
+            return
+        self._told[code] = now
+        # only what nobody foresaw needs to show where it came from
+        foreseen = isinstance(error, StoreError)
+        said = error if foreseen else type(error).__name__
+        log.error("%s %s: %s: %s", route.method, route.path, code, said, exc_info=None if foreseen else error)
+
     def _refuse(self, error: Exception, route: Route) -> web.Response:
         problem = problem_of(error)
         self._metrics.rejects.labels(problem.code).inc()
         if problem.status >= 500 and not isinstance(error, Problem):
-            log.error("%s %s: %s", route.method, route.path, problem.code, exc_info=error)
+            self._tell(error, route, problem.code)
         response = answer(problem)
         for name, value in route.headers:
             response.headers.setdefault(name, value)
