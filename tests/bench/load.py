@@ -27,7 +27,7 @@ from tests.bench.statements import Statements
 HOST = "127.0.0.1"
 _FASTEST = 20_000
 """Statements or pages a second for which the warm-up is prepared."""
-_LEAST, _MORE = 5_000, 2.0
+_LEAST, _MORE = 10_000, 2.0
 """Prepared are so many times what the warm-up's rate needs, and for at least so many statements a second."""
 _SOME = 10_000
 """Statements that are asked for by id."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from lrs.adapters.kafka.address import Address
 from lrs.adapters.kafka.failure import translated
@@ -173,14 +173,23 @@ async def _configured(admin: AIOKafkaAdminClient, name: str) -> dict[str, str]:
 
 
 async def _settled(client: AIOKafkaClient, name: str, count: int) -> None:
-    """Wait until the topic is known with that many partitions, each of which is led."""
+    """Wait until every broker that answers knows the topic with that many partitions, each of which is led."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE
     while True:
-        found = (await _look(client, [name])).get(name)
-        led = 0 if found is None else found.led
-        if led >= count:
+        led = [await _led(client, broker.nodeId, name) for broker in client.cluster.brokers()]
+        least = min((it for it in led if it is not None), default=0)
+        if least >= count:
             return
         if loop.time() > deadline:
-            raise Unavailable(f"Kafka: {name} has {led} partitions with a leader, not {count}")
+            raise Unavailable(f"Kafka: {name} has {least} partitions with a leader, not {count}")
         await asyncio.sleep(0.05)
+
+
+async def _led(client: AIOKafkaClient, node: int, name: str) -> int | None:
+    """How many partitions of a topic a broker knows to be led; None where it does not answer."""
+    try:
+        found = (await identities(client, node, [name])).get(name)
+    except (KafkaError, OSError, TimeoutError):
+        return None
+    return 0 if found is None else found.led
