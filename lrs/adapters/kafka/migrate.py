@@ -173,7 +173,7 @@ async def _configured(admin: AIOKafkaAdminClient, name: str) -> dict[str, str]:
 
 
 async def _settled(client: AIOKafkaClient, name: str, count: int) -> None:
-    """Wait until every broker that answers knows the topic with that many partitions, each of which is led."""
+    """Wait until every broker that answers knows the topic with so many partitions, each of them led."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE
     while True:
