@@ -58,7 +58,7 @@ class Aggregator:
         """
         projected = await self._store.positions(Projector.name)
         complete = min((position.stored for position in projected.values()), default=0)
-        for partition, end in (await self._log.ends(FACTS)).items():
+        for partition, end in (await self._log.ends_known(FACTS)).items():
             self._marks.setdefault(partition, (end, complete))
 
     async def handle(self, records: Sequence[Record], position: Position) -> Position:

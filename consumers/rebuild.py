@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from consumers.aggregator import Aggregator
@@ -61,6 +62,27 @@ async def rebuild(
     }
     number = await patiently(partial(_begin, store, ruleset, floor, starts), stop)
     log.info("filling ruleset %d", number)
+    try:
+        await _make(log_, store, number, profile, floor, progress, stop)
+    except (Stopped, StoreError, asyncio.CancelledError):
+        # nobody goes on with it, and what it waits for would be kept for ever; the living one is not dropped
+        with suppress(StoreError):
+            await store.drop_ruleset(number)
+        raise
+    log.info("ruleset %d lives", number)
+    return number
+
+
+async def _make(
+    log_: EventLog,
+    store: Store,
+    number: int,
+    profile: Profile,
+    floor: Mapping[str, int],
+    progress: Progress,
+    stop: asyncio.Event,
+) -> None:
+    """Fill the number from the stored statements, then from the facts, and switch to it."""
     rules = Rules(await _load(store, number))
     partitions = len(await log_.partitions(FACTS))
     after = ""
@@ -73,8 +95,6 @@ async def rebuild(
     if stop.is_set():
         raise Stopped
     await patiently(partial(_switch, store, number), stop)
-    log.info("ruleset %d lives", number)
-    return number
 
 
 async def _switch(store: Store, number: int) -> None:
@@ -154,7 +174,10 @@ async def _fill_partition(
     learners: dict[str, bytes] = {}
     async with store.aggregation(rules.ruleset.number, partition) as transaction:
         await transaction.ruleset()
-        async for subject, statements in stored_of(transaction, subjects):
+        # where nobody knew whether this was committed, it is asked for again
+        there = await transaction.learners(subjects)
+        missing = [subject for subject in subjects if subject not in there]
+        async for subject, statements in stored_of(transaction, missing):
             try:
                 learner = refold(subject, Learner(), statements, floor, rules, profile, examples)
             except Exception as error:

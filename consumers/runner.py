@@ -62,9 +62,13 @@ class Consumer(Protocol):
 
 
 class Runner:
-    """One consumer over the partitions of its topic that are this process's, one after another."""
+    """One consumer over the partitions of its topic that are this process's, `at_once` of them at a time.
 
-    def __init__(self, log: EventLog, consumer: Consumer, stop: asyncio.Event) -> None:
+    Where the store is a server, one waits for it while another one works.
+    """
+
+    def __init__(self, log: EventLog, consumer: Consumer, stop: asyncio.Event, *, at_once: int = 1) -> None:
+        self._at_once = at_once
         self._log = log
         self._consumer = consumer
         self._stop = stop
@@ -106,6 +110,8 @@ class Runner:
                 if progress is not None:
                     progress(count)
                 behind = any(at.offset < ends.get(at.partition, 0) for at in self._positions.values())
+                if behind and not count:
+                    await self._rest()
         except Stopped:
             pass
 
@@ -117,26 +123,32 @@ class Runner:
             await patiently(lambda: self._begin(ours), self._stop)
         await patiently(self._consumer.sweep, self._stop)
         ends = await patiently(lambda: self._log.ends_known(topic), self._stop) if ours else {}
-        for partition in sorted(ours):
+        waiting = [it for it in sorted(ours) if ends.get(it, 0) != self._positions[it].offset and it in ends]
+        for at in range(0, len(waiting), self._at_once):
             if self._stop.is_set():
                 break
-            at = self._positions[partition]
-            if ends.get(partition, at.offset) == at.offset:
-                continue
-            records = await patiently(
-                lambda at=at: self._log.read(topic, at.partition, at.offset, self._most),  # type: ignore[misc]
-                self._stop,
-            )
-            if not records:
-                continue
-            count += len(records)
-            try:
-                self._positions[partition] = await self._process(records, at)
-            except Fenced:
-                log.info("%s: another process has moved on in partition %d", self._consumer.name, partition)
+            together = waiting[at : at + self._at_once]
+            done = await asyncio.gather(*map(self._advance, together), return_exceptions=True)
+            failed = [it for it in done if isinstance(it, BaseException)]
+            if any(not isinstance(it, Fenced) for it in failed):
+                raise next(it for it in failed if not isinstance(it, Fenced))
+            count += sum(it for it in done if isinstance(it, int))
+            if failed:
+                log.info("%s: another process has moved on: %s", self._consumer.name, failed[0])
                 await patiently(lambda: self._begin(ours), self._stop)
-                break
+                # there is more to be done at once
+                return count + len(failed)
         return count
+
+    async def _advance(self, partition: int) -> int:
+        """Read and process a batch of a partition; how many records there were. Raises Fenced."""
+        at = self._positions[partition]
+        records = await patiently(
+            lambda: self._log.read(self._consumer.topic, partition, at.offset, self._most), self._stop
+        )
+        if records:
+            self._positions[partition] = await self._process(records, at)
+        return self._positions[partition].offset - at.offset
 
     async def _ours(self) -> frozenset[int]:
         if self._member is not None:

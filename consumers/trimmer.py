@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.errors import WrongLog
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.record import FACTS, STATEMENTS, Position
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Trimmed:
     beginnings: Mapping[int, int]
 
 
-async def trim(log: EventLog, store: Store, before: int, *, dry: bool = False) -> list[Trimmed]:
+async def trim(log_: EventLog, store: Store, before: int, *, dry: bool = False) -> list[Trimmed]:
     """Forget the records appended before this millisecond that every consumer has passed; with `dry` only
     say which.
 
@@ -31,25 +34,27 @@ async def trim(log: EventLog, store: Store, before: int, *, dry: bool = False) -
     rulesets = [it.number for it in await store.rulesets() if it.stage != "retired"]
     aggregated = [await store.aggregate_positions(number) for number in rulesets]
     return [
-        await _trim(log, STATEMENTS, [projected], before, dry=dry),
-        await _trim(log, FACTS, aggregated, before, dry=dry),
+        await _trim(log_, STATEMENTS, [projected], before, dry=dry),
+        await _trim(log_, FACTS, aggregated, before, dry=dry),
     ]
 
 
 async def _trim(
-    log: EventLog, topic: str, consumers: list[Mapping[int, Position]], before: int, *, dry: bool
+    log_: EventLog, topic: str, consumers: list[Mapping[int, Position]], before: int, *, dry: bool
 ) -> Trimmed:
-    log_id = await log.log_id(topic)
+    log_id = await log_.log_id(topic)
     for position in (it for positions in consumers for it in positions.values()):
         if position.log != log_id:
             raise WrongLog(f"a consumer of {topic} stands in log {position.log}, but this is log {log_id}")
-    beginnings = await log.beginnings(topic)
+    beginnings = await log_.beginnings(topic)
     to: dict[int, int] = {}
-    for partition, old in (await log.offsets_at(topic, before)).items():
+    for partition, old in (await log_.offsets_at(topic, before)).items():
         passed = [it[partition].offset if partition in it else 0 for it in consumers]
         offset = min([old, *passed]) if passed else 0
         if offset > beginnings.get(partition, offset):
             to[partition] = offset
+        if offset < old:
+            log.warning("%s/%d is kept past its retention: a consumer is at %d", topic, partition, offset)
     if not dry:
-        await log.trim(topic, to)
+        await log_.trim(topic, to)
     return Trimmed(topic, sum(offset - beginnings[it] for it, offset in to.items()), to)

@@ -19,7 +19,6 @@ from consumers.trimmer import trim
 from lrs.collector import settle
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
-from schemas.errors import StoreError
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
 from schemas.unit import gazetteer
@@ -30,6 +29,8 @@ CONSUMERS: dict[str, Callable[[EventLog, Store, Profile], Consumer]] = {
 }
 
 HOUR = 3600.0
+AT_ONCE = 4
+"""Partitions that a process works on at once where the store is a server, for which it mostly waits."""
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +56,13 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
         trimming = asyncio.create_task(_trim(settings, log_, store)) if Projector.name in names else None
         if trimming is not None:
             stack.callback(trimming.cancel)
+        at_once = 1 if settings.store.startswith("sqlite:") else AT_ONCE
         async with asyncio.TaskGroup() as group:
             for name in names:
-                group.create_task(Runner(log_, CONSUMERS[name](log_, store, profile), stop).run(), name=name)
+                group.create_task(
+                    Runner(log_, CONSUMERS[name](log_, store, profile), stop, at_once=at_once).run(),
+                    name=name,
+                )
 
 
 async def _trim(settings: Settings, log_: EventLog, store: Store) -> None:
@@ -69,7 +74,8 @@ async def _trim(settings: Settings, log_: EventLog, store: Store) -> None:
             for trimmed in await trim(log_, store, before):
                 if trimmed.records:
                     log.info("%d records of %s were forgotten", trimmed.records, trimmed.topic)
-        except StoreError as error:
+        except Exception as error:
+            # whatever it was: personal data must not stay because of it
             log.warning("the log is not trimmed: %s", error)
 
 

@@ -47,8 +47,10 @@ class Settings(BaseSettings):
     """The password of that user."""
     kafka_compression: Literal["none", "gzip", "lz4", "zstd"] = "lz4"
     """How record batches are packed."""
-    retention: float = Field(default=14, gt=0, lt=20)
-    """Days after which the log forgets what every consumer has passed; it holds personal data."""
+    retention: float = Field(default=14, gt=0, le=18)
+    """Days after which the log forgets what every consumer has passed; it holds personal data, which Kafka
+    keeps up to a day longer.
+    """
     consumers: bool | None = None
     """Whether `lrs serve` also runs the consumers, each in a process of its own; by itself where the log and
     the store are files.

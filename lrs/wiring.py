@@ -160,7 +160,15 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     workers = Workers(sensible() if settings.workers is None else settings.workers)
     home_page = settings.home_page or f"http://{settings.host}:{settings.port}"
     statements = StatementsResource(
-        Intake(log_, store, commit, unprojected, home_page, watermarks.doubt, lambda: watermarks.answering),
+        Intake(
+            log_,
+            store,
+            commit,
+            unprojected,
+            home_page,
+            watermarks.doubt,
+            lambda: watermarks.answering,
+        ),
         workers,
         store,
         watermarks,

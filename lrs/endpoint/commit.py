@@ -21,6 +21,9 @@ LARGEST_UNIT = 4 * 1024 * 1024
 FAREWELL = 15.0
 """Seconds for the log to take what was handed over when the server stops."""
 
+SLOW = 2.0
+"""Seconds after which an append that is not done leaves its lane to the other partitions."""
+
 Appending = asyncio.Future[tuple[int, int]]
 """Of an append: the partition, and the offset of the first record."""
 
@@ -40,19 +43,20 @@ class GroupCommit:
         self._topic = topic
         self._free: deque[int] = deque()
         self._partitions: set[int] = set()
-        self.widen(partitions)
         self._waiting: deque[_Waiting] = deque()
         self._running = 0
         """Flushes that will still look at what waits; a task that is over may be in `_flushing` a moment
         longer.
         """
         self._flushing: set[asyncio.Task[None]] = set()
+        self.widen(partitions)
 
     def widen(self, partitions: Iterable[int]) -> None:
         """Append to these partitions too."""
         new = set(partitions) - self._partitions
         self._partitions |= new
         self._free.extend(sorted(new))
+        self._flow()
 
     def append(self, records: Sequence[NewRecord]) -> Appending:
         """Have records (at least one) appended together: a future of the partition and the first one's
@@ -63,12 +67,15 @@ class GroupCommit:
         """
         done: Appending = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(records, sum(len(record.value) for record in records), done))
-        if self._running < min(self._log.lanes, len(self._partitions)):
+        self._flow()
+        return done
+
+    def _flow(self) -> None:
+        if self._waiting and self._free and self._running < self._log.lanes:
             self._running += 1
             task = asyncio.create_task(self._flush())
             self._flushing.add(task)
             task.add_done_callback(self._flushing.discard)
-        return done
 
     def withdraw(self, appending: Appending) -> bool:
         """Take back what is not yet on its way; False where it is, or was."""
@@ -87,13 +94,11 @@ class GroupCommit:
 
     async def _flush(self) -> None:
         try:
-            while self._waiting:
-                unit = self._take()
-                partition = self._free.popleft()
-                try:
-                    await self._append(partition, unit)
-                finally:
-                    self._free.append(partition)
+            while self._waiting and self._free:
+                appending = asyncio.create_task(self._append(self._free.popleft(), self._take()))
+                self._flushing.add(appending)
+                appending.add_done_callback(self._flushing.discard)
+                await asyncio.wait({appending}, timeout=SLOW)
         finally:
             self._running -= 1
 
@@ -114,6 +119,9 @@ class GroupCommit:
                 if not waiting.done.done():
                     waiting.done.set_exception(error)
             return
+        finally:
+            self._free.append(partition)
+            self._flow()
         offset = appended.first
         for waiting in unit:
             if not waiting.done.done():

@@ -63,18 +63,19 @@ class Intake:
         commit: GroupCommit,
         unprojected: Unprojected,
         home_page: str,
-        doubt: Callable[[], None] = lambda: None,
+        doubt: Callable[[Sequence[str]], None] | None = None,
         answering: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`doubt` is called when an append failed that may have been done all the same. Where the store was
-        not `answering` a moment ago it is not asked: every request would wait for nothing.
+        """`doubt` is given the ids of an append that failed and may have been done all the same: it lets go
+        of them when that is known. Where the store was not `answering` a moment ago it is not asked: every
+        request would wait for nothing.
         """
         self._log = log
         self._lookup = Lookup(store)
         self._commit = commit
         self._unprojected = unprojected
         self._home_page = home_page
-        self._doubt = doubt
+        self._doubt = doubt or unprojected.release
         self._answering = answering
         self._authorities: dict[str, dict[str, Any]] = {}
         self._headers: dict[Principal, Headers] = {}
@@ -104,7 +105,11 @@ class Intake:
             return
         if not self._unprojected.has_room(len(ids)):
             raise ProjectionBehind
-        await self._unprojected.claim(ids)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._unprojected.claim(ids)
+        except TimeoutError:
+            raise Unavailable("the log has not confirmed these statements yet: send them again") from None
         try:
             if prepared.given:
                 await self._refuse_conflicts(prepared)
@@ -134,7 +139,8 @@ class Intake:
                 written = self._written[principal.key]
                 written[partition] = max(written.get(partition, 0), first + len(ids))
             elif isinstance(error, StoreError) and not isinstance(error, Busy):
-                self._doubt()
+                self._doubt(ids)
+                return
         self._unprojected.release(ids)
 
     def written(self, principal: Principal) -> Mapping[int, int]:

@@ -87,7 +87,9 @@ class Unprojected:
             while offset < end:
                 records = await log.read(STATEMENTS, partition, offset, PAGE)
                 ids = [_identifier(record) for record in records]
-                self.appended(ids, partition, offset)
+                # what an attempt before this one has noted is not held twice
+                if not all(it in self._at or not it for it in ids):
+                    self.appended(ids, partition, offset)
                 offset += len(records)
         self._at.pop("", None)
         return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from lrs.endpoint.unprojected import Unprojected
@@ -50,16 +50,14 @@ class Watermarks:
         self._waiting = 0
         self._wanted = asyncio.Event()
         self._ticking: asyncio.Task[None] | None = None
-        self._doubts = 0
+        self._doubtful: list[Sequence[str]] = []
         self._said = ""
         self._ticked: Mapping[int, int] = {}
         self._following: asyncio.Task[None] | None = None
         self.answering = False
         """Whether the last look at the store succeeded."""
         self.ready = False
-        """Whether everything is known that was appended here or before this start and is not yet projected
-        (G3).
-        """
+        """Whether everything is known that was appended before this start and is not yet projected (G3)."""
 
     async def start(self) -> None:
         """Look once, and go on looking until `close`. Raises WrongLog where the store is another log's."""
@@ -96,12 +94,11 @@ class Watermarks:
         """Look at the store at once: something was appended."""
         self._wanted.set()
 
-    def doubt(self) -> None:
-        """Something may have been appended that is not known here: nothing is ready until the log was read
-        (G3).
+    def doubt(self, ids: Sequence[str]) -> None:
+        """Something with these ids, which are claimed, may have been appended: they are let go when the log
+        was read (G3).
         """
-        self._doubts += 1
-        self.ready = False
+        self._doubtful.append(ids)
         self.stir()
 
     async def passed(self, ends: Mapping[int, int], patience: float) -> bool:
@@ -175,14 +172,18 @@ class Watermarks:
         self.answering = True
         self._opened(positions)
         self._unprojected.projected(positions)
-        if not self.ready:
-            doubts = self._doubts
-            loaded = await self._load(positions)
-            self.ready = loaded and doubts == self._doubts
         if positions != self._positions:
             self._positions = positions
             async with self._moved:
                 self._moved.notify_all()
+        if not self.ready or self._doubtful:
+            doubtful, self._doubtful = self._doubtful, []
+            if await self._load(positions):
+                self.ready = True
+                for ids in doubtful:
+                    self._unprojected.release(ids)
+            else:
+                self._doubtful = doubtful + self._doubtful
 
     async def _load(self, positions: Mapping[int, Position]) -> bool:
         try:

@@ -138,7 +138,7 @@ class Store:
         """
         last, moved, looks = -1, monotonic(), 1
         deadline = moved + within
-        if not self._engines.beside:
+        if not self._engines.beside and self.posted - await self.aggregated() > TICKS:
             await self._nearly(every, deadline)
         while (now := await self.aggregated()) < self.posted and monotonic() < deadline:
             if now > last:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import pytest
 
 from consumers.rebuild import rebuild
 from lrs.registry import register
+from schemas.errors import Unavailable
+from schemas.ports import Aggregation, Store
 from schemas.registration import Registration
 from schemas.ruleset import TrainedRule
 from tests.consumers.factories import (
@@ -178,3 +183,31 @@ async def test_progress_counts_every_learner(world: World, monkeypatch: pytest.M
     rules = await world.rules()
     await rebuild(world.log, world.store, rules, PROFILE, lambda what, count: told.append((what, count)))
     assert sum(count for what, count in told if what == "learners") == 7
+
+
+class _Untold:
+    """A store whose first aggregation is committed, and nobody is told."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._told = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    @asynccontextmanager
+    async def aggregation(self, number: int, partition: int) -> AsyncIterator[Aggregation]:
+        async with self._store.aggregation(number, partition) as transaction:
+            yield transaction
+        if not self._told:
+            self._told = True
+            raise Unavailable("whether it was committed is not known")
+
+
+async def test_g2_a_commit_of_which_nobody_was_told_is_not_counted_twice(world: World) -> None:
+    await learn(world, 1, 60)
+    await world.settle()
+    before = await world.figures()
+    await World(world.log, cast(Store, _Untold(world.store)), world.ids).rebuild()
+    assert await world.figures() == before
+    assert not await world.wrong()

@@ -200,7 +200,7 @@ async def test_one_record_that_is_too_much_is_not_set_aside(world: World) -> Non
     consumer = Slow(0, TooMuch)
     with pytest.raises(TooMuch):
         await world.consume(consumer)
-    assert consumer.buried == consumer.handled == []
+    assert (consumer.buried, consumer.handled) == ([], [])
 
 
 async def test_a_call_that_waits_for_ever_is_left_when_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:

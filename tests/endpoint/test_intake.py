@@ -93,7 +93,12 @@ async def test_g3_an_append_of_which_nobody_knows_is_doubted_before_its_ids_are_
     unprojected = Unprojected(100)
     seen: list[int] = []
     commit = GroupCommit(gate, STATEMENTS, await gate.partitions(STATEMENTS))
-    intake = Intake(gate, store, commit, unprojected, "", lambda: seen.append(len(unprojected)))
+
+    def doubt(ids: Sequence[str]) -> None:
+        seen.append(len(unprojected))
+        unprojected.release(ids)
+
+    intake = Intake(gate, store, commit, unprojected, "", doubt)
     gate.opened.set()
     gate.failing = error
     with pytest.raises(error):

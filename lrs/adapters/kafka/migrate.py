@@ -19,6 +19,8 @@ from schemas.record import FACTS, STATEMENTS, TOPICS
 
 PATIENCE = 30.0
 """Seconds for a new partition to have a leader."""
+KEEPING = ("cleanup.policy", "retention.ms", "retention.bytes", "unclean.leader.election.enable")
+"""The settings that decide whether what is acknowledged stays."""
 _DYNAMIC = 1
 """The source of a setting that was made on the topic itself, as brokers number it."""
 
@@ -44,6 +46,8 @@ def configuration(replicas: int, largest: int) -> dict[str, str]:
         "cleanup.policy": "delete",
         "retention.ms": "-1",
         "retention.bytes": "-1",
+        # what was trimmed leaves the disk with its segment, which ends after a day
+        "segment.ms": "86400000",
         # one of three may be away; acknowledged is what two have
         "min.insync.replicas": "2" if replicas >= 3 else "1",
         "unclean.leader.election.enable": "false",
@@ -100,6 +104,9 @@ async def check(address: Address, largest: int) -> None:
                     raise NotPrepared(
                         f"the topic {name} does not give records the log's time: run `lrs migrate`"
                     )
+                for key in KEEPING:
+                    if now.get(key) != configuration(1, largest)[key]:
+                        raise NotPrepared(f"the topic {name} may lose records ({key}): run `lrs migrate`")
                 if int(now.get("max.message.bytes", "0")) < largest:
                     raise NotPrepared(
                         f"the topic {name} takes batches of {now.get('max.message.bytes')} bytes, "

@@ -76,6 +76,7 @@ class Reader:
             async with self._turn:
                 consumer = await self._started()
                 left = deadline - loop.time()
+                self._forget(consumer, self._next.keys() - offsets.keys())
                 self._go(consumer, offsets)
                 if any(self._taken[it] for it in offsets) or left <= 0:
                     return
@@ -124,6 +125,16 @@ class Reader:
                 f"it keeps {beginning} to {end}"
             )
         return offset == end
+
+    def _forget(self, consumer: AIOKafkaConsumer, partitions: set[int]) -> None:
+        """Keep nothing of partitions that nobody waits for here: they have moved to another process."""
+        if partitions:
+            for partition in partitions:
+                del self._next[partition]
+                self._taken.pop(partition, None)
+            consumer.assign([self._of(it) for it in self._next])
+            for partition, offset in self._next.items():
+                consumer.seek(self._of(partition), offset)
 
     def _go(self, consumer: AIOKafkaConsumer, offsets: Mapping[int, int]) -> None:
         """See that these partitions are read from these offsets on. Without an await, so that nothing is

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +18,9 @@ from schemas.record import TOPICS
 
 FRESH = 1.0
 """Seconds for which an answer is good. A topic that is made anew is noticed after so long."""
+
+ASKING = 1.0
+"""Seconds that who needs a topic waits for an answer that is newer than what is known."""
 
 
 class Topics:
@@ -45,8 +49,9 @@ class Topics:
             async with self._asking:
                 if time.monotonic() - self._asked >= FRESH:
                     try:
-                        await self._ask()
-                    except Unavailable:
+                        async with asyncio.timeout(ASKING):
+                            await self._ask()
+                    except (Unavailable, TimeoutError):
                         # what is to be done with the topic will say so, if it cannot be done
                         self._asked = time.monotonic()
         try:
@@ -71,7 +76,9 @@ class Topics:
 
     async def _identities(self, names: Sequence[str]) -> Mapping[str, Identity]:
         """What the first broker says that knows them all; a topic is missing where no broker knows it."""
-        nodes = [broker.nodeId for broker in self._client.cluster.brokers()]
+        brokers = self._client.cluster.brokers()
+        # in any order: the first must not always be one that hangs
+        nodes = random.sample([broker.nodeId for broker in brokers], len(brokers))
         failure: BaseException = NoBrokersAvailable()
         found: Mapping[str, Identity] | None = None
         for node in nodes:
