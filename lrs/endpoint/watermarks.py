@@ -46,6 +46,7 @@ class Watermarks:
         self._opened = opened
         self._log_id = ""
         self._positions: Mapping[int, Position] = {}
+        self._consistent = 0
         self._moved = asyncio.Condition()
         self._waiting = 0
         self._wanted = asyncio.Event()
@@ -86,9 +87,10 @@ class Watermarks:
 
     def consistent_through(self) -> int:
         """Everything stored before this millisecond was visible at the last look, or earlier (xAPI 2.0
-        Communication 2.1.3).
+        Communication 2.1.3). What was true once stays true, also where a partition is added whose position is
+        a little older.
         """
-        return min((it.stored for it in self._positions.values()), default=0)
+        return self._consistent
 
     def stir(self) -> None:
         """Look at the store at once: something was appended."""
@@ -174,6 +176,7 @@ class Watermarks:
         self._unprojected.projected(positions)
         if positions != self._positions:
             self._positions = positions
+            self._consistent = max(self._consistent, min((it.stored for it in positions.values()), default=0))
             async with self._moved:
                 self._moved.notify_all()
         if not self.ready or self._doubtful:

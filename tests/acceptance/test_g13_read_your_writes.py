@@ -31,7 +31,8 @@ async def test_g13_many_who_write_and_read_at_once_each_read_their_own(client: C
             batch = [statement(context={"registration": registration}) for _ in range(5)]
             await client.store(*batch)
             found = (await client.get(registration=registration, ascending="true")).ids
-            assert found == [it["id"] for it in batch]
+            # a batch is stored in one millisecond, and ties have an order of each store's own
+            assert sorted(found) == sorted(it["id"] for it in batch)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(10):

@@ -167,7 +167,8 @@ async def test_readiness_says_what_is_missing_when_the_store_is_not_there(serve:
     server = serve(consumers="false", read_your_writes="0")
     async with Client(server) as client:
         await client.store(statement())
-        server.store_file.write_bytes(b"this is no database any more" * 200)
+        for file in (server.store_file, server.store_file.with_name("store.db-wal")):
+            file.write_bytes(b"this is no database any more" * 200)
         async with asyncio.timeout(20):
             while (answer := await client.send("GET", "/health/ready")).status == 200:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
