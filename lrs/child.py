@@ -85,8 +85,13 @@ class Child:
         if self._process is None or self._process.stdin is None or self._stopping.is_set():
             answer.set_exception(Ended(f"{self._module} does not run"))
             return answer
-        self._waiting.append((asyncio.get_running_loop().time(), answer))
-        self._process.stdin.writelines((_LENGTH.pack(len(text)), text))
+        try:
+            self._process.stdin.writelines((_LENGTH.pack(len(text)), text))
+        except (RuntimeError, OSError):
+            # it has just ended, and its end is still on its way to us
+            answer.set_exception(Ended(f"{self._module} ended"))
+        else:
+            self._waiting.append((asyncio.get_running_loop().time(), answer))
         return answer
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ def test_every_setting_is_one() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}: {name}"
         for path, text in texts()
+        if path.name != "faults.md"  # which names what its tests were told
         for name in sorted(set(re.findall(r"\bLRS_[A-Z_]+", text)) - known)
     ]
     assert wrong == []

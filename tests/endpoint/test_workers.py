@@ -162,3 +162,22 @@ async def test_where_no_worker_runs_nothing_is_prepared_here(workers: Workers) -
     assert refused.value.status == 503
     await running(workers, 2)
     assert (await workers.prepare(body(1))).ids == [identifier(1)]
+
+
+async def test_what_is_sent_to_a_worker_that_has_just_ended_is_answered(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a transport does whose process was killed, before anybody was told of its end."""
+
+    def closed(_: object) -> None:
+        raise RuntimeError("the handler is closed")
+
+    assert (await workers.prepare(body(1))).ids == [identifier(1)]
+    for worker in workers._workers:
+        process = worker.child._process
+        assert process is not None
+        monkeypatch.setattr(process.stdin, "writelines", closed)
+    with pytest.raises(Problem) as refused:
+        async with asyncio.timeout(5):
+            await workers.prepare(body(2))
+    assert refused.value.code == "worker-ended"
