@@ -20,6 +20,7 @@ SQLITE = ("writing", "reading")
 """Children that are there where the log and the store are files."""
 
 
+@pytest.mark.timeout(300)
 async def test_g1_a_kill_of_each_process_under_load_loses_and_doubles_nothing(serve: Nursery) -> None:
     await _outlived(serve(), kills=len(VICTIMS + SQLITE), seed=1)
 
