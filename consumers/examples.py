@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from schemas.fact import Fact
+from schemas.ports import EXAMPLES
 from schemas.reading import Outcome, Reading
-
-MOST = 5
-"""Ids kept of one reason of one platform."""
 
 
 class Examples:
@@ -22,5 +20,5 @@ class Examples:
         for reason in (reading.outcome, *reading.remarks):
             if reason != Outcome.COUNTED:
                 ids = self.ids[fact.platform, str(reason)]
-                if len(ids) < MOST and fact.statement not in ids:
+                if len(ids) < EXAMPLES and fact.statement not in ids:
                     ids.append(fact.statement)

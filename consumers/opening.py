@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from consumers.standing import refuse_other_logs
 from schemas.errors import Fenced, WrongLog
 from schemas.ports import PROJECTOR, EventLog, StatementStore
 from schemas.record import STATEMENTS, TICK_RECORD, Position
@@ -23,12 +24,7 @@ async def open_partitions(log: EventLog, store: StatementStore) -> list[int]:
     """
     log_id = await log.log_id(STATEMENTS)
     positions = await store.positions(PROJECTOR)
-    for position in positions.values():
-        if position.log != log_id:
-            raise WrongLog(
-                f"the store stands in log {position.log} of {STATEMENTS}, this is log {log_id}: it was "
-                "replaced, or LRS_LOG and LRS_STORE do not belong together"
-            )
+    refuse_other_logs(positions, STATEMENTS, log_id)
     new = [it for it in await log.partitions(STATEMENTS) if it not in positions]
     if not positions:
         for partition in new:

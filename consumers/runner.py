@@ -14,7 +14,8 @@ from contextlib import AsyncExitStack, suppress
 from typing import Protocol
 
 from consumers.retry import Stopped, patiently
-from schemas.errors import Fenced, StoreError, TooMuch, Unacceptable, Unavailable, WrongLog
+from consumers.standing import refuse_other_logs
+from schemas.errors import Fenced, StoreError, TooMuch, Unacceptable, Unavailable
 from schemas.ports import EventLog, Member
 from schemas.record import Position, Record
 
@@ -159,12 +160,7 @@ class Runner:
         topic = self._consumer.topic
         log_id = await self._log.log_id(topic)
         kept = await self._consumer.positions()
-        for position in kept.values():
-            if position.log != log_id:
-                raise WrongLog(
-                    f"{self._consumer.name} stands in log {position.log} of {topic}, but this is log "
-                    f"{log_id}: it was replaced, or LRS_LOG and LRS_STORE do not belong together"
-                )
+        refuse_other_logs(kept, topic, log_id)
         if partitions != self._positions.keys():
             log.info("%s: partitions %s", self._consumer.name, sorted(partitions) or "of others")
         self._positions = {it: kept.get(it, Position(log_id, it, 0)) for it in partitions}

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.errors import WrongLog
+from consumers.standing import refuse_other_logs
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.record import FACTS, STATEMENTS, Position
 
@@ -43,9 +43,8 @@ async def _trim(
     log_: EventLog, topic: str, consumers: list[Mapping[int, Position]], before: int, *, dry: bool
 ) -> Trimmed:
     log_id = await log_.log_id(topic)
-    for position in (it for positions in consumers for it in positions.values()):
-        if position.log != log_id:
-            raise WrongLog(f"a consumer of {topic} stands in log {position.log}, but this is log {log_id}")
+    for positions in consumers:
+        refuse_other_logs(positions, topic, log_id)
     beginnings = await log_.beginnings(topic)
     to: dict[int, int] = {}
     for partition, old in (await log_.offsets_at(topic, before)).items():

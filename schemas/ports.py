@@ -23,6 +23,10 @@ PROJECTOR = "statements"
 """The consumer whose positions `Aggregation.projected` answers."""
 
 
+EXAMPLES = 5
+"""Example ids that are kept of one reason of one platform."""
+
+
 class Member(Protocol):
     """A process's place among those that run one consumer."""
 

@@ -12,6 +12,10 @@ end.
 """
 
 
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Bytes of texts after which a page ends, with a cursor for what follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class StatementQuery:
     """A filter on statements that are not voided, and a page of the answer.

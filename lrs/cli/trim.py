@@ -15,9 +15,7 @@ DAY = 86_400
 
 
 @click.command
-@click.option(
-    "--days", type=click.FloatRange(0, 20, max_open=True), help="Instead of LRS_RETENTION.", metavar="DAYS"
-)
+@click.option("--days", type=click.FloatRange(0, 18), help="Instead of LRS_RETENTION.", metavar="DAYS")
 @click.option("--dry-run", is_flag=True, help="Only say what would be forgotten.")
 @awaited
 async def trim(days: float | None, dry_run: bool) -> None:

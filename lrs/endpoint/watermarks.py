@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
+from consumers.standing import refuse_other_logs
 from lrs.endpoint.unprojected import Unprojected
-from schemas.errors import StoreError, WrongLog
+from schemas.errors import StoreError
 from schemas.ports import PROJECTOR, EventLog, StatementStore
 from schemas.record import STATEMENTS, TICK_RECORD, Position
 
@@ -44,7 +45,6 @@ class Watermarks:
         self._store = store
         self._unprojected = unprojected
         self._opened = opened
-        self._log_id = ""
         self._positions: Mapping[int, Position] = {}
         self._consistent = 0
         self._moved = asyncio.Condition()
@@ -62,14 +62,8 @@ class Watermarks:
 
     async def start(self) -> None:
         """Look once, and go on looking until `close`. Raises WrongLog where the store is another log's."""
-        self._log_id = await self._log.log_id(STATEMENTS)
         await self._look()
-        for position in self._positions.values():
-            if position.log != self._log_id:
-                raise WrongLog(
-                    f"the store stands in log {position.log} of {STATEMENTS}, this is log {self._log_id}: "
-                    "it was replaced, or LRS_LOG and LRS_STORE do not belong together"
-                )
+        refuse_other_logs(self._positions, STATEMENTS, await self._log.log_id(STATEMENTS))
         self._following = asyncio.create_task(self._follow())
 
     async def close(self) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.adapters.sqlite.aggregates import beyond
 from lrs.adapters.sqlite.record_batch import decode, decode_headers, encode, encode_headers
 from schemas.errors import FormatTooNew, StoreError
+from schemas.prefix import beyond
 from schemas.record import NewRecord, Record
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)

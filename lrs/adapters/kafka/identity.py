@@ -7,12 +7,13 @@ version 12 (Kafka 3.0 and later).
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import UnknownTopicOrPartitionError, for_code
+from aiokafka.errors import KafkaError, NoBrokersAvailable, UnknownTopicOrPartitionError, for_code
 from aiokafka.protocol.abstract import AbstractType
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
@@ -124,4 +125,26 @@ async def identities(client: AIOKafkaClient, node: int, topics: Sequence[str]) -
         led = sum(partition[2] >= 0 for partition in partitions)
         replicas = min((len(partition[4]) for partition in partitions), default=0)
         found[name] = Identity(topic_id.hex, numbers, led, replicas)
+    return found
+
+
+async def identities_anywhere(client: AIOKafkaClient, topics: Sequence[str]) -> Mapping[str, Identity]:
+    """What the first broker says that knows all these topics; one is left out where no broker knows it.
+
+    Brokers are asked in any order, so that the first is not always one that hangs. Raises what the last one
+    raised where none answers.
+    """
+    brokers = client.cluster.brokers()
+    failure: Exception = NoBrokersAvailable()
+    found: Mapping[str, Identity] | None = None
+    for broker in random.sample(list(brokers), len(brokers)):
+        try:
+            found = await identities(client, broker.nodeId, topics)
+        except (KafkaError, OSError, TimeoutError) as error:
+            failure = error
+        else:
+            if len(found) == len(topics):
+                return found
+    if found is None:
+        raise failure
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
@@ -13,7 +12,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from lrs.adapters.kafka.address import Address
 from lrs.adapters.kafka.failure import translated
-from lrs.adapters.kafka.identity import Identity, identities
+from lrs.adapters.kafka.identity import Identity, identities, identities_anywhere
 from schemas.errors import NotPrepared, StoreError, Unavailable
 from schemas.record import FACTS, STATEMENTS, TOPICS
 
@@ -74,7 +73,7 @@ async def migrate(address: Address, wanted: Wanted, *, fresh: bool = True) -> li
             brokers = len(client.cluster.brokers())
             for topic, count in ((STATEMENTS, wanted.statements), (FACTS, wanted.facts)):
                 name = address.topic(topic)
-                found = (await _look(client, [name])).get(name)
+                found = (await identities_anywhere(client, [name])).get(name)
                 if found is None and topic == STATEMENTS and not fresh:
                     raise NotPrepared(
                         f"the topic {name} is gone, and the store has read from it: restore it, or begin "
@@ -114,10 +113,6 @@ async def check(address: Address, largest: int) -> None:
                     )
         finally:
             await admin.close()
-
-
-async def _look(client: AIOKafkaClient, names: list[str]) -> Mapping[str, Identity]:
-    return await identities(client, client.get_random_node(), names)
 
 
 async def _make(

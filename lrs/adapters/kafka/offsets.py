@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from lrs.adapters.kafka.address import Address
 from lrs.adapters.kafka.failure import translated
+from lrs.adapters.kafka.start import started
 from schemas.errors import Unavailable
 
 METADATA_AGE = 10_000
@@ -66,13 +67,7 @@ class Offsets:
                 consumer = AIOKafkaConsumer(
                     **self._options, enable_auto_commit=False, metadata_max_age_ms=METADATA_AGE
                 )
-                try:
-                    with translated():
-                        await consumer.start()
-                except BaseException:
-                    await consumer.stop()
-                    raise
-                self._consumer = consumer
+                self._consumer = await started(consumer)
             return self._consumer
 
     @staticmethod

@@ -12,6 +12,7 @@ from aiokafka.structs import ConsumerRecord
 from lrs.adapters.kafka.address import Address
 from lrs.adapters.kafka.failure import translated
 from lrs.adapters.kafka.offsets import Offsets
+from lrs.adapters.kafka.start import started
 from schemas.errors import OutsideLog, Unavailable
 from schemas.record import Record
 
@@ -105,13 +106,7 @@ class Reader:
                 fetch_max_wait_ms=HELD,
                 metadata_max_age_ms=30_000,
             )
-            try:
-                with translated():
-                    await consumer.start()
-            except BaseException:
-                await consumer.stop()
-                raise
-            self._consumer = consumer
+            self._consumer = await started(consumer)
         return self._consumer
 
     async def _is_end(self, partition: int, offset: int) -> bool:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError, NoBrokersAvailable
 
 from lrs.adapters.kafka.address import Address
-from lrs.adapters.kafka.failure import translate, translated
-from lrs.adapters.kafka.identity import Identity, identities
+from lrs.adapters.kafka.failure import translated
+from lrs.adapters.kafka.identity import Identity, identities_anywhere
 from schemas.errors import NotPrepared, StoreError, Unavailable, WrongLog
 from schemas.record import TOPICS
 
@@ -61,7 +59,8 @@ class Topics:
 
     async def _ask(self) -> None:
         names = {self._address.topic(topic): topic for topic in TOPICS}
-        found = await self._identities(list(names))
+        with translated():
+            found = await identities_anywhere(self._client, list(names))
         now = {topic: found[name] for name, topic in names.items() if name in found}
         for name, topic in names.items():
             before = self._known.get(topic)
@@ -73,22 +72,3 @@ class Topics:
                 raise WrongLog(f"the topic {name} was made anew while this process ran")
         self._known = now
         self._asked = time.monotonic()
-
-    async def _identities(self, names: Sequence[str]) -> Mapping[str, Identity]:
-        """What the first broker says that knows them all; a topic is missing where no broker knows it."""
-        brokers = self._client.cluster.brokers()
-        # in any order: the first must not always be one that hangs
-        nodes = random.sample([broker.nodeId for broker in brokers], len(brokers))
-        failure: BaseException = NoBrokersAvailable()
-        found: Mapping[str, Identity] | None = None
-        for node in nodes:
-            try:
-                found = await identities(self._client, node, names)
-            except (KafkaError, OSError, TimeoutError) as error:
-                failure = error
-            else:
-                if len(found) == len(names):
-                    return found
-        if found is None:
-            raise translate(failure) from failure
-        return found

@@ -11,7 +11,8 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 
 from lrs.adapters.kafka.address import Address
-from lrs.adapters.kafka.failure import translate, translated
+from lrs.adapters.kafka.failure import translate
+from lrs.adapters.kafka.start import started
 from schemas.errors import Unacceptable, Unavailable
 from schemas.record import Appended, Headers, NewRecord
 
@@ -89,13 +90,7 @@ class Writer:
                     max_batch_size=LARGEST_BATCH,
                     metadata_max_age_ms=METADATA_AGE,
                 )
-                try:
-                    with translated():
-                        await producer.start()
-                except BaseException:
-                    await producer.stop()
-                    raise
-                self._producer = producer
+                self._producer = await started(producer)
             return self._producer
 
     def _retire(self, producer: AIOKafkaProducer) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 
 from lrs.adapters.mongo import keys
 from lrs.adapters.mongo.address import Database
-from lrs.adapters.mongo.aggregation import EXAMPLES, MongoAggregation
+from lrs.adapters.mongo.aggregation import MongoAggregation
 from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.positions import position
 from lrs.adapters.mongo.reading import BATCH, everything
 from lrs.adapters.mongo.subjects import Subjects
 from lrs.adapters.mongo.transaction import Session, Transactions
-from schemas.ports import Aggregation
+from schemas.ports import EXAMPLES, Aggregation
 from schemas.record import Position
 
 

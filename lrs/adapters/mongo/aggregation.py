@@ -23,12 +23,10 @@ from lrs.adapters.mongo.transaction import Session, Transaction
 from schemas.document import StoredStatement
 from schemas.errors import Fenced
 from schemas.fact import source
-from schemas.ports import PROJECTOR, Aggregation
+from schemas.ports import EXAMPLES, PROJECTOR, Aggregation
 from schemas.record import Position
 from schemas.ruleset import RulesetState
 
-EXAMPLES = 5
-"""Example ids that are kept for a platform and reason."""
 STATE = {"content": 0}
 """The projection of a ruleset's document that `state` needs."""
 RETIRED = "retired"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lrs.adapters.mongo.identifier import to_bytes, to_text
 from lrs.adapters.mongo.place import place_of, stored_of
 from schemas.document import Document, StoredStatement
+from schemas.identifier import to_bytes, to_text
 from schemas.projection import VoidedStatement
 
 Kept = dict[str, Any]

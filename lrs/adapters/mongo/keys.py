@@ -6,6 +6,8 @@ ruleset lies together; a cell's partition stands at its end, so that cells are f
 
 from __future__ import annotations
 
+from schemas.prefix import beyond
+
 
 def under(number: int) -> str:
     """What every id under a number begins with."""
@@ -38,11 +40,6 @@ def example(number: int, platform: str, reason: str, partition: int) -> str:
 
 
 def beginning(prefix: str) -> dict[str, str]:
-    """The condition on an id that begins with a prefix, which is neither empty nor all of the last code
-    point.
-    """
-    last = chr(0x10FFFF)
-    stem = prefix.rstrip(last)
-    code = ord(stem[-1]) + 1
-    # surrogates are no text of their own
-    return {"$gte": prefix, "$lt": stem[:-1] + chr(0xE000 if code == 0xD800 else code)}
+    """The condition on an id that begins with a prefix."""
+    end = beyond(prefix)
+    return {"$gte": prefix} if end is None else {"$gte": prefix, "$lt": end}

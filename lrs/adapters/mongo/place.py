@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from lrs.adapters.mongo.identifier import to_bytes
 from schemas.document import Document
+from schemas.identifier import to_bytes
 from schemas.query import StatementQuery
 
 LAST = 2**62

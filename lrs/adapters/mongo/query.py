@@ -18,14 +18,12 @@ from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.place import between, cursor_of, identifier_of
 from lrs.adapters.mongo.reading import everything
 from schemas.document import Term
-from schemas.query import Page, StatementQuery
+from schemas.query import LARGEST_PAGE, Page, StatementQuery
 
 Filter = dict[str, Any]
 Found = tuple[bytes, bytes]
 """A statement's place and text."""
 
-LARGEST_PAGE = 16 * 1024 * 1024
-"""Bytes of texts after which a page ends, with a cursor for what follows."""
 CHUNK = 100
 """References whose statements are read in one go."""
 _CAPS = (1_000, 30_000)

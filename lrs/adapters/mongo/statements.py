@@ -15,7 +15,6 @@ from pymongo import DESCENDING
 from lrs.adapters.mongo.address import Database
 from lrs.adapters.mongo.documents import Kept, kept, stored_statement
 from lrs.adapters.mongo.failure import translated
-from lrs.adapters.mongo.identifier import to_bytes
 from lrs.adapters.mongo.insertion import insert_absent
 from lrs.adapters.mongo.place import stored_of
 from lrs.adapters.mongo.reading import everything
@@ -24,6 +23,7 @@ from lrs.adapters.mongo.subjects import Subjects
 from lrs.adapters.mongo.voids import mark
 from schemas.document import Document, StoredStatement
 from schemas.errors import Unavailable
+from schemas.identifier import to_bytes
 from schemas.projection import Projection
 
 

@@ -12,6 +12,7 @@ from lrs.adapters.sqlite.aggregation import SqliteAggregation
 from lrs.adapters.sqlite.database import Database
 from lrs.adapters.sqlite.threads import Worker
 from schemas.ports import Aggregation
+from schemas.prefix import beyond
 from schemas.record import Position
 
 _POSITIONS = "SELECT log, partition, offset, stored, through FROM positions WHERE ruleset = ?"
@@ -54,18 +55,6 @@ class Aggregates:
 
     async def aggregate_positions(self, number: int) -> Mapping[int, Position]:
         return await self._provinces.read(_positions, number)
-
-
-def beyond(prefix: str) -> str | None:
-    """The least text that is greater than every text with this prefix; None where there is none. By code
-    points, as SQLite compares."""
-    last = chr(0x10FFFF)
-    stem = prefix.rstrip(last)
-    if not stem:
-        return None
-    code = ord(stem[-1]) + 1
-    # surrogates are no text of their own
-    return stem[:-1] + chr(0xE000 if code == 0xD800 else code)
 
 
 def _begin(connection: sqlite3.Connection) -> None:

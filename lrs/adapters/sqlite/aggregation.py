@@ -15,15 +15,13 @@ from lrs.adapters.sqlite.threads import Worker
 from schemas.document import StoredStatement
 from schemas.errors import Fenced
 from schemas.fact import source
-from schemas.ports import PROJECTOR, Aggregation
+from schemas.ports import EXAMPLES, PROJECTOR, Aggregation
 from schemas.record import Position
 from schemas.ruleset import RulesetState
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-EXAMPLES = 5
-"""Example ids that are kept for a platform and reason."""
 
 RULESET = "SELECT number, revision, stage, created, floor FROM rulesets"
 _POSITION = (

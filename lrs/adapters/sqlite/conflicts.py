@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from lrs.adapters.sqlite.database import Database
-from lrs.adapters.sqlite.identifier import to_bytes, to_text
+from schemas.identifier import to_bytes, to_text
 from schemas.projection import Conflict
 
 _KEEP = """

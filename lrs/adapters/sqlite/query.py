@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lrs.adapters.sqlite.database import Database
 from schemas.document import Term
-from schemas.query import Page, StatementQuery
+from schemas.query import LARGEST_PAGE, Page, StatementQuery
 
 Place = tuple[int, int]
 """`stored` and `seq` of a statement: its place in the order of a page."""
@@ -51,10 +51,6 @@ def _range(query: StatementQuery) -> tuple[Place, Place]:
         cursor = (int(match[1]), int(match[2]))
         low, high = (max(low, cursor), high) if query.ascending else (low, min(high, cursor))
     return low, high
-
-
-LARGEST_PAGE = 16 * 1024 * 1024
-"""Bytes of texts after which a page ends, with a cursor for what follows."""
 
 
 def _page(connection: sqlite3.Connection, query: StatementQuery, low: Place, high: Place) -> Page:

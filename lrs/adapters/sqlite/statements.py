@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 
 from lrs.adapters.sqlite.database import Database, select_in
-from lrs.adapters.sqlite.identifier import to_bytes, to_text
 from lrs.adapters.sqlite.names import Names
 from lrs.adapters.sqlite.references import Node, link
 from lrs.adapters.sqlite.voids import Void, mark
 from schemas.document import Document, StoredStatement
+from schemas.identifier import to_bytes, to_text
 from schemas.projection import Projection
 
 STORED_STATEMENT = """

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import orjson
 
 from lrs.adapters.sqlite.database import select_in
-from lrs.adapters.sqlite.identifier import to_text
 from lrs.adapters.sqlite.names import Names
 from schemas.document import may_void
+from schemas.identifier import to_text
 from schemas.projection import VoidedStatement
 
 _VOIDS_OF = "SELECT seq, platform, voids, voids_any FROM statements WHERE voids IN ({values})"

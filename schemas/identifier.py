@@ -1,4 +1,4 @@
-"""A statement's id as the files hold it: the 16 bytes of its UUID."""
+"""A statement's id as stores hold it: the 16 bytes of its UUID."""
 
 from __future__ import annotations
 
