@@ -18,7 +18,7 @@ from schemas.contribution import Contribution, Ledger, contribution
 from schemas.deadletter import DeadLetter
 from schemas.errors import Fenced
 from schemas.fact import Fact, decode
-from schemas.learner import Learner, absorb, note_void
+from schemas.learner import Learner, absorb, note_erasure, note_void
 from schemas.ports import Aggregation, EventLog, Store
 from schemas.profile import Profile
 from schemas.reading import Rules
@@ -77,7 +77,9 @@ class Aggregator:
 
     async def bury(self, record: Record, position: Position, error: Exception) -> Position:
         now = time.time_ns() // 1_000_000
-        letter = DeadLetter.of(FACTS, position.log, record, _platform_of(record), error, now)
+        letter = DeadLetter.of(
+            FACTS, position.log, record, _platform_of(record), error, stored=record.timestamp, now=now
+        )
         await self._store.bury([letter])
         to = self._moved(position, record.offset + 1)
         async with self._store.aggregation(self._ready().ruleset.number, position.partition) as transaction:
@@ -136,6 +138,9 @@ class _Batch:
         corrected = {fact.subject for fact in facts if fact.kind != "statement"}
         for subject in (it for it in by_subject if it not in corrected):
             learner, before = self._before(kept.get(subject))
+            if learner.erased and any(fact.statement in learner.erased for fact in by_subject[subject]):
+                corrected.add(subject)
+                continue
             self._fold(learner, by_subject[subject])
             self._after(subject, before, learner)
         if not corrected:
@@ -163,6 +168,8 @@ class _Batch:
         for fact in facts:
             if fact.kind == "voided":
                 note_void(learner, fact)
+            elif fact.kind == "erased":
+                note_erasure(learner, fact)
             elif fact.kind == "statement" and not learner.has_seen(fact):
                 reading = self.rules.read(fact)
                 self.examples.note(fact, reading)

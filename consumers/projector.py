@@ -19,24 +19,28 @@ import orjson
 
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement, terms, voided_id
-from schemas.fact import Fact, partition_of, source
+from schemas.erasure import Erasure, Remains, named
+from schemas.fact import Fact, Kind, partition_of, source
 from schemas.ports import PROJECTOR, EventLog, StatementStore
 from schemas.profile import Origin, Profile
-from schemas.projection import Conflict, Projection, VoidedStatement
-from schemas.record import FACTS, KIND, STATEMENTS, TICK, NewRecord, Position, Record
+from schemas.projection import Conflict, Corrected, Projection
+from schemas.record import ERASURE, FACTS, KIND, STATEMENTS, TICK, NewRecord, Position, Record
 from schemas.xapi import format_timestamp, same_statement, statement_reference
 
 log = logging.getLogger(__name__)
 
 PLATFORM, CREDENTIAL, VOIDS_ANY = "platform", "credential", "voids-any"
 """Headers of a statement's record: who sent it, and whether it may void statements of other platforms."""
+AT_ONCE = 500
+"""Statements of an erased learner that are looked at in one go."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Incoming:
-    """A record's statement as it will be returned, its document, and its facts."""
+    """A record's statement as it will be returned, where it came from, its document, and its facts."""
 
     statement: dict[str, Any]
+    origin: Origin
     document: Document
     facts: list[Fact]
 
@@ -65,14 +69,20 @@ class Projector:
     async def handle(self, records: Sequence[Record], position: Position) -> Position:
         stored = position.stored
         incoming: list[_Incoming] = []
+        erasures: list[Erasure] = []
         for record in records:
             stored = max(stored, record.timestamp)
-            if record.header(KIND) != TICK:
+            kind = record.header(KIND)
+            if kind == ERASURE:
+                erasures.append(Erasure.decode(record.value, stored))
+            elif kind != TICK:
                 incoming.append(self._read(record, position.log, stored))
         counts: Counter[tuple[str, str]] = Counter()
         if incoming:
             projection = await self._store.project([it.document for it in incoming])
             await self._settle(incoming, projection, counts)
+        for erasure in erasures:
+            await self._erase(erasure)
         to = Position(position.log, position.partition, records[-1].offset + 1, stored)
         await self._move(position, to, counts)
         return to
@@ -81,7 +91,7 @@ class Projector:
         stored = max(position.stored, record.timestamp)
         platform = (record.header(PLATFORM) or b"").decode(errors="replace")
         now = time.time_ns() // 1_000_000
-        letter = DeadLetter.of(STATEMENTS, position.log, record, platform, error, now)
+        letter = DeadLetter.of(STATEMENTS, position.log, record, platform, error, stored=stored, now=now)
         await self._store.bury([letter])
         to = Position(position.log, position.partition, record.offset + 1, stored)
         await self._move(position, to, {})
@@ -99,9 +109,8 @@ class Projector:
         statement["stored"] = text
         statement.setdefault("timestamp", text)
         platform = (record.header(PLATFORM) or b"").decode()
-        facts = self._profile.facts(
-            statement, Origin(log_id, record.partition, record.offset, platform, stored)
-        )
+        origin = Origin(log_id, record.partition, record.offset, platform, stored)
+        facts = self._profile.facts(statement, origin)
         document = Document(
             id=statement["id"],
             log=log_id,
@@ -115,30 +124,64 @@ class Projector:
             voids=voided_id(statement),
             voids_any=record.header(VOIDS_ANY) is not None,
             subjects=tuple(fact.subject for fact in facts),
+            named=named(statement),
         )
-        return _Incoming(statement, document, facts)
+        return _Incoming(statement, origin, document, facts)
 
     async def _settle(
         self, incoming: Sequence[_Incoming], projection: Projection, counts: Counter[tuple[str, str]]
     ) -> None:
         facts: list[Fact] = []
         conflicts: list[Conflict] = []
-        for it, existing in zip(incoming, projection.existing, strict=True):
+        for it, existing, remains in zip(incoming, projection.existing, projection.remains, strict=True):
             document = it.document
             counts[document.platform, "received"] += 1
             if existing is None or _is_same_record(document, existing):
-                facts += it.facts
-            elif same_content(orjson.loads(existing.text), it.statement):
+                facts += it.facts if remains is None else self._facts_of(it, remains)
+            elif existing.erased or same_content(orjson.loads(existing.text), it.statement):
                 counts[document.platform, "duplicate"] += 1
             else:
                 counts[document.platform, "conflict"] += 1
                 conflicts.append(_conflict(document))
-        facts += (fact for voided in projection.voided for fact in _told(voided))
+        facts += (fact for voided in projection.voided for fact in _told("voided", voided))
         if conflicts:
             log.warning("%d statements set aside as conflicts", len(conflicts))
             await self._store.keep_conflicts(conflicts)
         if facts:
             await self._append(facts)
+
+    def _facts_of(self, it: _Incoming, remains: Remains) -> list[Fact]:
+        """What everybody in a statement that somebody was taken out of is told, and the facts of the rest."""
+        origin = it.origin
+        subjects = (*remains.subjects, *sorted(remains.removed))
+        facts = _told(
+            "erased",
+            Corrected(
+                it.document.id,
+                origin.log,
+                origin.partition,
+                origin.offset,
+                origin.stored,
+                origin.platform,
+                subjects,
+            ),
+        )
+        if remains.text:
+            facts += self._profile.facts(orjson.loads(remains.text), origin)
+        return facts
+
+    async def _erase(self, erasure: Erasure) -> None:
+        """Take a learner out of all that is stored, and tell everybody whom it concerns."""
+        await self._store.note_erasure(erasure)
+        after: str | None = ""
+        while after is not None:
+            erased = await self._store.erase(erasure, after, AT_ONCE)
+            facts = [fact for statement in erased.statements for fact in _told("erased", statement)]
+            if facts:
+                await self._append(facts)
+                # they are found until everybody was told: who dies in between begins again here
+                await self._store.forget(erasure, [statement.id for statement in erased.statements])
+            after = erased.after
 
     async def _append(self, facts: Sequence[Fact]) -> None:
         partitions = await self._log.partitions(FACTS)
@@ -180,21 +223,22 @@ def _conflict(document: Document) -> Conflict:
         stored=document.stored,
         platform=document.platform,
         text=document.text,
+        named=document.named,
     )
 
 
-def _told(voided: VoidedStatement) -> list[Fact]:
-    """What everybody whom a voided statement counted for is told."""
+def _told(kind: Kind, corrected: Corrected) -> list[Fact]:
+    """What everybody whom a corrected statement counts or counted for is told."""
     return [
         Fact(
-            kind="voided",
-            statement=voided.id,
-            source=source(voided.log, voided.partition),
-            offset=voided.offset,
+            kind=kind,
+            statement=corrected.id,
+            source=source(corrected.log, corrected.partition),
+            offset=corrected.offset,
             learner=subject,
             subject=subject,
-            platform=voided.platform,
-            stored=voided.stored,
+            platform=corrected.platform,
+            stored=corrected.stored,
         )
-        for subject in voided.subjects
+        for subject in corrected.subjects
     ]

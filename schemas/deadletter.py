@@ -11,8 +11,8 @@ from schemas.record import Headers, Record
 class DeadLetter:
     """A record set aside: where it stood, what it was, and why it could not be processed.
 
-    `number` is given by the store (0 before). `code` is stable; `reason` is for people and holds nothing of
-    the record's content. `buried`: milliseconds since the epoch.
+    `number` is given by the store (0 before). `stored`: that of the record (milliseconds). `code` is stable;
+    `reason` is for people and holds nothing of the record's content. `buried`: milliseconds since the epoch.
     """
 
     topic: str
@@ -27,12 +27,21 @@ class DeadLetter:
     headers: Headers = ()
     key: bytes | None = None
     number: int = 0
+    stored: int = 0
 
     @classmethod
     def of(
-        cls, topic: str, log: str, record: Record, platform: str, error: Exception, now: int
+        cls,
+        topic: str,
+        log: str,
+        record: Record,
+        platform: str,
+        error: Exception,
+        *,
+        stored: int,
+        now: int,
     ) -> DeadLetter:
-        """The letter of a record that failed with `error`; `now`: milliseconds since the epoch."""
+        """The letter of a record that failed with `error`; `stored`, `now`: milliseconds since the epoch."""
         return cls(
             topic=topic,
             log=log,
@@ -45,4 +54,5 @@ class DeadLetter:
             value=record.value,
             headers=record.headers,
             key=record.key,
+            stored=stored,
         )

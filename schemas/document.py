@@ -59,7 +59,7 @@ class Document(NamedTuple):
     `position` (log id, partition, offset) says which record it came from, and so which of several records
     with one id is the original. `stored`: milliseconds. `text`: the JSON as it is returned. `voids`: the id
     it voids, if it is a voiding statement. `voids_any`: its credential may void statements of other
-    platforms. `subjects`: whom it counts for.
+    platforms. `subjects`: whom it counts for. `named`: whom it names (see `schemas.erasure.named`).
     """
 
     id: str
@@ -74,11 +74,16 @@ class Document(NamedTuple):
     voids: str | None
     voids_any: bool
     subjects: tuple[str, ...]
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredStatement:
-    """A statement as the store gives it back; `voided` says that a void of it took effect."""
+    """A statement as the store gives it back.
+
+    `voided`: a void of it took effect, or it is a tombstone, which has no text. `erased`: somebody was taken
+    out of it (see `schemas.erasure`), so that it is no longer what was posted.
+    """
 
     id: str
     log: str
@@ -88,6 +93,7 @@ class StoredStatement:
     platform: str
     text: bytes
     voided: bool
+    erased: bool = False
 
 
 def voided_id(statement: dict[str, Any]) -> str | None:

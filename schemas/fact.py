@@ -15,7 +15,7 @@ import orjson
 FORMAT = 1
 """The first item of an encoded fact: the version of its layout."""
 
-Kind = Literal["statement", "voided", "requeued"]
+Kind = Literal["statement", "voided", "requeued", "erased"]
 
 
 @lru_cache(maxsize=65_536)
@@ -33,7 +33,8 @@ class Fact(NamedTuple):
     """One statement, as it concerns one learner.
 
     `kind` *requeued* says that the learner is to be made anew from their stored statements; *voided* says
-    that a void of `statement` took effect; it carries the ids and the position of the target alone.
+    that a void of `statement` took effect, *erased* that somebody was taken out of it; both carry the ids and
+    the position of the target alone.
     `source` and `offset`: the statement's place in `lrs.statements` (`<log id>/<partition>`). `first`: of
     the learners of a Group actor one carries the statement's volume. `person`: there is an identified
     learner. `unit` (scheme, province, commune), `groups`, `topic` (scheme, code), `channel` and

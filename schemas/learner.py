@@ -17,7 +17,8 @@ from schemas.calendar import day_of
 from schemas.fact import Fact
 from schemas.reading import Action, Outcome, Reading
 
-FORMAT = 1
+FORMAT = 2
+"""Of the layout; the one before it had no `erased`."""
 NONE = "-"
 """Stands for a channel or unit that is not stated in the keys of `days` and `volume`."""
 
@@ -36,7 +37,8 @@ class Learner:
     channels. `topics`, `courses`: code or IRI → [started, completed, attended], earliest each.
     `confirmations`: kind → [moment, id, status], latest. `volume`: `unit|channel|day` → statements.
     `tallies`: `platform|outcome or remark` → statements. `voided`: ids of statements that were voided
-    before their facts came.
+    before their facts came. `erased`: ids of those that somebody was taken out of before; such a fact says
+    what is no longer so, and the learner is to be made anew.
     """
 
     seen: dict[str, int] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Learner:
     volume: dict[str, int] = field(default_factory=dict)
     tallies: dict[str, int] = field(default_factory=dict)
     voided: dict[str, list[Any]] = field(default_factory=dict)
+    erased: dict[str, list[Any]] = field(default_factory=dict)
 
     def encode(self) -> bytes:
         """The learner as a JSON array: the format's version, then the fields in order."""
@@ -61,7 +64,7 @@ class Learner:
     def decode(cls, value: bytes) -> Learner:
         """The inverse. Raises ValueError for a layout that is not known."""
         fields = orjson.loads(value)
-        if not isinstance(fields, list) or len(fields) != len(_FIELDS) + 1 or fields[0] != FORMAT:
+        if not isinstance(fields, list) or (len(fields), *fields[:1]) not in _LAYOUTS:
             raise ValueError("not a learner of a known layout")
         return cls(*fields[1:])
 
@@ -71,6 +74,8 @@ class Learner:
 
 
 _FIELDS = tuple(Learner.__dataclass_fields__)
+_LAYOUTS = {(len(_FIELDS), 1), (len(_FIELDS) + 1, FORMAT)}
+"""Items and format of the layouts that can be read."""
 
 
 def absorb(learner: Learner, fact: Fact, reading: Reading) -> None:
@@ -87,6 +92,14 @@ def note_void(learner: Learner, fact: Fact) -> None:
         learner.voided[fact.statement] = [fact.source, fact.offset]
 
 
+def note_erasure(learner: Learner, fact: Fact) -> None:
+    """Remember that somebody was taken out of a statement (a fact of kind *erased*) whose fact has not come
+    yet. Changes `learner`.
+    """
+    if not learner.has_seen(fact):
+        learner.erased[fact.statement] = [fact.source, fact.offset]
+
+
 def anew(learner: Learner, upto: Mapping[str, int]) -> Learner:
     """The learner before any statement, to be made anew from all that stand before `upto` (source → offset)
     or were seen.
@@ -96,8 +109,11 @@ def anew(learner: Learner, upto: Mapping[str, int]) -> Learner:
     seen = dict(learner.seen)
     for source, offset in upto.items():
         seen[source] = max(seen.get(source, -1), offset - 1)
-    waiting = {id_: at for id_, at in learner.voided.items() if at[1] > seen.get(at[0], -1)}
-    return Learner(seen=seen, voided=waiting)
+    voided, erased = (
+        {id_: at for id_, at in noted.items() if at[1] > seen.get(at[0], -1)}
+        for noted in (learner.voided, learner.erased)
+    )
+    return Learner(seen=seen, voided=voided, erased=erased)
 
 
 def count(learner: Learner, fact: Fact, reading: Reading, *, voided: bool) -> None:

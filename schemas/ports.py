@@ -14,7 +14,8 @@ from typing import Protocol
 from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement
-from schemas.projection import Conflict, Projection
+from schemas.erasure import Erasure
+from schemas.projection import Conflict, Erased, Projection
 from schemas.query import Page, StatementQuery
 from schemas.record import Appended, NewRecord, Position, Record
 from schemas.ruleset import Ruleset, RulesetState
@@ -124,14 +125,35 @@ class StatementStore(Protocol):
         Of two documents of this call with one id the first is stored. Voids and references may come before
         or after their targets, here or in another call, at the same time: afterwards every statement whose
         chain of references (LONGEST_CHAIN at most) reaches one of these is found by what it refers to, and
-        every void that `may_void` allows has marked its target. Repeating a call changes nothing, and
-        answers the same `voided`.
+        every void that `may_void` allows has marked its target, and nobody is named who was erased before or
+        by another call meanwhile. Repeating a call changes nothing, and answers the same `voided` and
+        `remains`.
+        """
+        ...
+
+    async def note_erasure(self, erasure: Erasure) -> None:
+        """Keep an erasure with its moment (of several of a learner the latest), and take the learner out of
+        conflicts and dead letters, those that are there and those that come. Repeats change nothing.
+        """
+        ...
+
+    async def erase(self, erasure: Erasure, after: str, limit: int) -> Erased:
+        """Take the learner of an erasure that was noted out of up to `limit` statements that name them, from
+        after `after` (`""`: the first) on.
+
+        A repeat answers the same statements again, until they are forgotten.
+        """
+        ...
+
+    async def forget(self, erasure: Erasure, ids: Sequence[str]) -> None:
+        """Have these statements found by nothing of the learner any more, once all whom `erase` named have
+        been told. Repeats change nothing.
         """
         ...
 
     async def keep_conflicts(self, conflicts: Sequence[Conflict]) -> None:
-        """Keep what lost against another statement with its id. Repeats (by log, partition, offset) change
-        nothing.
+        """Keep what lost against another statement with its id, without those who were erased. Repeats (by
+        log, partition, offset) change nothing.
         """
         ...
 
@@ -178,9 +200,13 @@ class StatementStore(Protocol):
         """By platform the voiding statements whose target is there and that took no effect."""
         ...
 
+    async def tombstones(self) -> Mapping[str, int]:
+        """By platform the statements of which erasures left nothing."""
+        ...
+
     async def bury(self, letters: Sequence[DeadLetter]) -> None:
-        """Keep dead letters. Repeats (by topic, log, partition, offset) change nothing, also after a
-        removal.
+        """Keep dead letters, without those who were erased. Repeats (by topic, log, partition, offset) change
+        nothing, also after a removal.
         """
         ...
 
@@ -228,7 +254,7 @@ class Aggregation(Protocol):
 
     async def statements_of(self, subjects: Sequence[str]) -> Mapping[str, Sequence[StoredStatement]]:
         """Each subject's statements, of the same moment as `projected`, by source and offset; a Group's are
-        each member's.
+        each member's. Tombstones are nobody's.
         """
         ...
 

@@ -75,12 +75,17 @@ class Profile:
         }
         people = learners(statement["actor"])
         if not people:
-            nobody = learner_key(f"statement:{statement['id']}")
+            (nobody,) = subjects_of(statement)
             return [Fact(learner=nobody, subject=nobody, person=False, **shared)]
         return [
             Fact(learner=key, subject=key, first=index == 0, identity_number=flagged, **shared)
             for index, (key, flagged) in enumerate(people.items())
         ]
+
+
+def subjects_of(statement: dict[str, Any]) -> tuple[str, ...]:
+    """The subjects of a statement's facts; where it counts for nobody, one that stands for itself."""
+    return tuple(learners(statement["actor"])) or (learner_key(f"statement:{statement['id']}"),)
 
 
 def learners(actor: dict[str, Any]) -> dict[str, bool]:

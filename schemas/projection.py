@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.document import StoredStatement
+from schemas.erasure import Remains
 
 
 @dataclass(frozen=True, slots=True)
-class VoidedStatement:
-    """A statement that a void has marked, and everybody to be told: `source` and `offset` are the target's
-    place in the log.
+class Corrected:
+    """A statement that a void has marked, or that somebody was taken out of, and everybody to be told:
+    `log`, `partition` and `offset` are its place in the log.
     """
 
     id: str
@@ -27,16 +28,31 @@ class Projection:
     """For each document what stood under its id before (None: it was stored now), and the voids in effect.
 
     `voided` has every statement that a void among these documents has marked, and every one of these
-    documents that is marked: all of them, also on a repeat.
+    documents that is marked: all of them, also on a repeat. `remains`: for each document what is left of it,
+    where it names somebody who was erased (see `schemas.erasure.remains`).
     """
 
     existing: tuple[StoredStatement | None, ...]
-    voided: tuple[VoidedStatement, ...]
+    voided: tuple[Corrected, ...]
+    remains: tuple[Remains | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A part of an erasure: the statements that the learner is out of now, and whom to tell; `after`: where
+    the next part begins, None after the last one.
+    """
+
+    statements: tuple[Corrected, ...]
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A statement that came after another one with its id and other content, and was set aside."""
+    """A statement that came after another one with its id and other content, and was set aside.
+
+    `named`: whom it names, to be looked for among who was erased; not kept.
+    """
 
     id: str
     log: str
@@ -45,3 +61,4 @@ class Conflict:
     stored: int
     platform: str
     text: bytes
+    named: frozenset[str] = frozenset()

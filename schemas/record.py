@@ -20,6 +20,8 @@ KIND = "kind"
 """The header that tells a statement from a control record; without it a record is a statement (or a fact)."""
 TICK = b"tick"
 """A control record that says nothing but the time: it carries the watermark of an idle partition on."""
+ERASURE = b"erasure"
+"""A control record that asks for the erasure of a learner (see `schemas.erasure`)."""
 
 
 class NewRecord(NamedTuple):

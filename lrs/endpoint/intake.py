@@ -174,7 +174,8 @@ class Intake:
                 found = await self._lookup.find(ids)
         if found:
             for identifier in ids:
-                if identifier in found:
+                # after an erasure nobody knows any more what was posted: what comes is a duplicate
+                if identifier in found and not found[identifier].erased:
                     taken[identifier] = orjson.loads(found[identifier].text)
         return taken
 

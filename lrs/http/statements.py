@@ -175,7 +175,8 @@ class StatementsResource:
     ) -> web.StreamResponse:
         identifier = wanted.statement or wanted.voided or ""
         found = (await self._lookup.find([identifier])).get(identifier)
-        if found is None or found.voided != (wanted.voided is not None) or not _may_read(caller, found):
+        asked_for = found is not None and found.text and found.voided == (wanted.voided is not None)
+        if found is None or not asked_for or not _may_read(caller, found):
             message = "There is no such statement, it is voided (or not), or this credential may not read it."
             raise Problem(404, "statement-not-found", message, headers=headers)
         headers["Last-Modified"] = _http_date(found.stored)

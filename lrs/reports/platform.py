@@ -52,7 +52,7 @@ class Equation(Shape):
     conflict: int
     """Statements whose id was taken by other content; set aside."""
     erased: int
-    """Statements of persons who were erased."""
+    """Statements of which nothing is left, since the learner was erased."""
     dead: int
     """Records that could not be processed, kept until somebody has mended the cause."""
     pending: int

@@ -37,6 +37,7 @@ class Received:
     """What the store keeps of a platform beside its cells.
 
     `counts`: the projector's, by kind. `dead`: dead letters by code. `examples`: ids by outcome or remark.
+    `erased`: tombstones.
     """
 
     counts: Mapping[str, int]
@@ -45,6 +46,7 @@ class Received:
     ignored_voids: int
     conflicts: Sequence[Conflict]
     last_seen: int | None
+    erased: int = 0
 
 
 def build(found: Basis, platform: str, received: Received) -> PlatformReport:
@@ -97,6 +99,7 @@ async def read(store: Store, log: EventLog, platform: str) -> PlatformReport:
             },
             examples=await store.examples(found.ruleset.number, platform),
             ignored_voids=ignored.get(platform, 0),
+            erased=(await store.tombstones()).get(platform, 0),
             conflicts=await store.conflicts(platform, LATEST),
             last_seen=await store.last_seen(platform),
         ),
@@ -118,9 +121,9 @@ def _equation(tallies: Mapping[str, int], received: Received) -> Equation:
     counted = tallies.get(Outcome.COUNTED, 0)
     voided = tallies.get(Outcome.VOIDED, 0)
     not_counted = sum(tallies.get(outcome, 0) for outcome in REASONS)
-    duplicate, conflict, erased = (received.counts.get(it, 0) for it in ("duplicate", "conflict", "erased"))
+    duplicate, conflict = (received.counts.get(it, 0) for it in ("duplicate", "conflict"))
     dead = sum(received.dead.values())
-    settled = counted + voided + not_counted + duplicate + conflict + erased
+    settled = counted + voided + not_counted + duplicate + conflict + received.erased
     projected = received.counts.get("received", 0)
     return Equation(
         received=projected + dead,
@@ -129,7 +132,7 @@ def _equation(tallies: Mapping[str, int], received: Received) -> Equation:
         not_counted=not_counted,
         duplicate=duplicate,
         conflict=conflict,
-        erased=erased,
+        erased=received.erased,
         dead=dead,
         pending=projected - settled,
     )

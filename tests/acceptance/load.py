@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from random import Random
 from types import TracebackType
 from uuid import UUID
@@ -35,6 +36,8 @@ class Load:
     def __init__(self, client: Client, seed: int, *, tasks: int = 5, largest: int = 20, pause: float = 0.01):
         self.acknowledged: list[list[str]] = []
         self.in_doubt: list[list[str]] = []
+        self.about: dict[str, set[str]] = defaultdict(set)
+        """By learner the statements about nobody else."""
         self._client = client
         self._random = Random(seed)
         self._count = tasks
@@ -110,6 +113,8 @@ class Load:
         if random.random() < 0.1:
             members = [account(str(n), "https://class.example") for n in random.sample(range(300), 3)]
             more["actor"] = {"objectType": "Group", "member": members}
+        if not more:
+            self.about[learner].add(identifier)
         return statement(
             learner,
             random.choice(_VERBS),

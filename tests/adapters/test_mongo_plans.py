@@ -25,7 +25,6 @@ from lrs.adapters.mongo import MongoStore, address
 from lrs.adapters.mongo import query as query_module
 from schemas.errors import Fenced
 from schemas.ports import PROJECTOR, Aggregation, Store
-from schemas.projection import Conflict
 from schemas.query import StatementQuery
 from schemas.record import Position
 from schemas.registration import Registration
@@ -34,6 +33,8 @@ from tests.adapters.making import BASE, agent, document, identifier, verb
 from tests.adapters.mongo_database import Fresh, fresh
 from tests.adapters.test_credentials_contract import ONE
 from tests.adapters.test_dead_letters_contract import letter
+from tests.adapters.test_erasures_contract import conflict, erasure, whole
+from tests.consumers.factories import group, number, said
 
 TINY = {
     "rulesets": "a handful: those before the living one are dropped by the next rebuild",
@@ -112,7 +113,7 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
         await store.move(PROJECTOR, at, at, {})
     await store.positions(PROJECTOR)
     await store.counts(PROJECTOR)
-    await store.keep_conflicts([Conflict(identifier(1), "log", 0, 1, BASE, "one", b"lost")])
+    await store.keep_conflicts([conflict(1)])
     for platform in (None, "one"):
         await store.conflicts(platform, 5)
         await store.credentials(platform)
@@ -123,6 +124,7 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     await store.add_credential(ONE)
     await store.credential(ONE.key)
     await store.revoke_credential(ONE.key)
+    await erase(store)
     await aggregate(store, called)
 
 
@@ -143,6 +145,21 @@ async def project_and_find(store: Any) -> None:
         page = await store.query(query)
         if page.more:
             await store.query(StatementQuery(asked, platform, since, None, 3, ascending, page.more))
+
+
+async def erase(store: Any) -> None:
+    await store.project([whole(60, said(60, actor=group("an", "binh"), at=None))])
+    asked = erasure("an")
+    await store.note_erasure(asked)
+    erased = await store.erase(asked, "", 1)
+    await store.erase(asked, erased.after, 1)
+    await store.forget(asked, [it.id for it in erased.statements])
+    reference = {"object": {"objectType": "StatementRef", "id": number(60)}}
+    await store.project(
+        [whole(61, said(61, learner="an", at=None)), whole(62, said(62, at=None) | reference)]
+    )
+    await store.keep_conflicts([conflict(60)])
+    await store.tombstones()
 
 
 async def aggregate(store: Any, called: set[str]) -> None:

@@ -50,6 +50,8 @@ def test_there_is_what_there_should_be() -> None:
         "credential list",
         "report",
         "report provinces",
+        "learner",
+        "learner erase",
         "deadletters",
         "deadletters list",
         "deadletters requeue",

@@ -14,13 +14,15 @@ from consumers.aggregator import Aggregator
 from consumers.projector import PLATFORM, Projector
 from consumers.rebuild import rebuild
 from consumers.runner import Consumer, Runner
+from schemas.erasure import erasure_record
 from schemas.fact import Fact, decode
 from schemas.figure import figures
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
 from schemas.record import FACTS, KIND, STATEMENTS, TICK, Appended, NewRecord, Position, Record
 from schemas.ruleset import Ruleset
-from tests.consumers.factories import Json, record
+from schemas.xapi import parse_timestamp
+from tests.consumers.factories import HOME, Json, record
 from tests.recount.recount import differences, recount
 
 PROFILE = Profile()
@@ -40,6 +42,12 @@ class World:
         """Append statements as the endpoint does, as one unit."""
         self.ids.update(statement["id"] for statement in statements)
         records = [record(statement, platform, voids_any=voids_any) for statement in statements]
+        return (await self.log.append(STATEMENTS, {partition: records}))[partition]
+
+    async def erase(self, name: str, until: str | None = None, partition: int = 0) -> Appended:
+        """Append what `lrs learner erase` does."""
+        moment = None if until is None else parse_timestamp(until)
+        records = [erasure_record(f"account:{HOME}|{name}", moment)]
         return (await self.log.append(STATEMENTS, {partition: records}))[partition]
 
     async def raw(self, value: bytes, platform: bytes = b"onetouch", partition: int = 0) -> None:
@@ -85,9 +93,9 @@ class World:
         return {key: n for key, n in found if n and key.startswith(prefix) and "|remark:" not in key}
 
     async def statements(self) -> list[Json]:
-        """Everything that is stored of what was appended."""
+        """Everything that is stored of what was appended, without tombstones."""
         found = await self.store.find(sorted(self.ids))
-        return [orjson.loads(stored.text) for stored in found.values()]
+        return [orjson.loads(stored.text) for stored in found.values() if stored.text]
 
     async def wrong(self, void_any: Collection[str] = ()) -> list[str]:
         """Where the living figures differ from a recount of the stored statements."""
@@ -101,6 +109,8 @@ class World:
         known: Counter[str] = Counter()
         for (platform, kind), count in (await self.store.counts(Projector.name)).items():
             known[platform] += count if kind == "received" else -count
+        for platform, count in (await self.store.tombstones()).items():
+            known[platform] -= count
         for key, count in (await self.figures("p|")).items():
             known[key.split("|")[1]] -= count
         return [f"{platform}: {count}" for platform, count in known.items() if count]

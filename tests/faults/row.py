@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 HEAD = (
     "fault", "what was done", "longest time without an acknowledgement", "answers 503 (500; none)",
-    "all processed after", "acknowledged", "stored", "counted", "result",
+    "all processed after", "acknowledged", "stored (of these erased)", "counted", "result",
 )  # fmt: skip
 
 
@@ -15,7 +15,7 @@ class Row:
     """A fault, and what came of it. Times are seconds; None is what was not measured.
 
     `recovered`: from the end of the fault until both consumers had processed all that had come by then.
-    `counted`: the statements in the figures.
+    `counted`: the statements in the figures, which those that were erased have left.
     """
 
     fault: str = ""
@@ -27,6 +27,7 @@ class Row:
     recovered: float | None = None
     acknowledged: int | None = None
     stored: int | None = None
+    erased: int = 0
     counted: int | None = None
     result: str = "not run"
 
@@ -35,9 +36,10 @@ class Row:
         refused = _said(self.refused) + (
             f" ({self.failed}; {self.unanswered})" if self.failed or self.unanswered else ""
         )
+        stored = _said(self.stored) + (f" ({self.erased})" if self.erased else "")
         return (
             self.fault, self.done, _seconds(self.outage), refused, _seconds(self.recovered),
-            _said(self.acknowledged), _said(self.stored), _said(self.counted), self.result,
+            _said(self.acknowledged), stored, _said(self.counted), self.result,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tests.acceptance.making import DA_NANG, LAM_DONG, statement, void
+from tests.acceptance.making import DA_NANG, LAM_DONG, account, statement, void
 from tests.conftest import MakeCluster, MakeMongo
 from tests.faults.pipeline import CONSUMERS, Consumer, until
 from tests.faults.pipelines import Pipelines
@@ -54,15 +54,18 @@ async def test_a_consumer_comes_back_as_a_zombie(
     row.fault = "a consumer comes back as a zombie"
     row.done = (
         "two of each consumer; one of each paused (SIGSTOP) until the other had its partitions; a statement "
-        "that it had counted voided and a learner moved to another province meanwhile; then SIGCONT "
-        "(no erasure: the program has none yet)"
+        "that it had counted voided, a learner moved to another province and two learners erased meanwhile, "
+        "whose statements are then sent once more; then SIGCONT"
     )
     kafka, mongo = kafka_cluster(1), own_mongo()
     pipeline = await asyncio.to_thread(pipelines(kafka.url, mongo.url).start, 2)
     async with trial(pipeline, row, seed=13) as it:
         earlier = statement("mover", at="2025-08-01T08:00:00+07:00", unit=DA_NANG)
         mistaken = statement("mistaken", unit=DA_NANG)
-        await it.post(earlier, mistaken)
+        alone = statement("leaving", unit=DA_NANG)
+        class_ = {"objectType": "Group", "member": [account("leaving"), account("staying")]}
+        together = statement(unit=DA_NANG, actor=class_)
+        await it.post(earlier, mistaken, alone, together)
         await it.processed()
         it.broken()
         paused = [pipeline.of(name)[0] for name in CONSUMERS]
@@ -71,6 +74,9 @@ async def test_a_consumer_comes_back_as_a_zombie(
         for name in CONSUMERS:
             await asyncio.to_thread(_await_all, pipeline.of(name)[1])
         await it.post(statement("mover", at="2025-08-02T08:00:00+07:00", unit=LAM_DONG), void(mistaken["id"]))
+        for learner in ("leaving", it.somebody()):
+            await it.erase(learner)
+        await it.post(alone, together)
         await it.acknowledged(20)
         for consumer in paused:
             consumer.send(signal.SIGCONT)
@@ -79,6 +85,10 @@ async def test_a_consumer_comes_back_as_a_zombie(
             await asyncio.to_thread(_await_some, pipeline.of(name)[1])
     assert it.found is not None
     assert mistaken["id"] in it.found.voided
+    assert alone["id"] in it.tombstones
+    assert len(it.tombstones) > 1
+    (class_left,) = (found for found in it.found.statements if found["id"] == together["id"])
+    assert class_left["actor"]["member"] == [account("staying")]
 
 
 def _await_all(consumer: Consumer) -> None:

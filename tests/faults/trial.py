@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
+import orjson
+
 from schemas.ports import PROJECTOR
 from schemas.record import FACTS, STATEMENTS, Position
 from tests.acceptance.figures import Recounted, assert_recounted, metrics, total
 from tests.acceptance.load import Load
-from tests.acceptance.making import Json
+from tests.acceptance.making import HOME, Json, account
 from tests.faults.pipeline import Pipeline
 from tests.faults.platform_client import Platform
 from tests.faults.readings import Readings
@@ -41,6 +43,9 @@ class Trial:
         self.found: Recounted | None = None
         """What a recount found, after the end."""
         self._own: set[str] = set()
+        self._leaving: set[str] = set()
+        self.tombstones: set[str] = set()
+        """Acknowledged statements of which nothing was left, after the end."""
 
     def broken(self) -> None:
         """The fault begins now."""
@@ -56,6 +61,17 @@ class Trial:
             while (await self._platform.post(list(statements))).status != 200:  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
         self._own |= {it["id"] for it in statements}
+
+    async def erase(self, learner: str) -> None:
+        """Erase a learner, by the command."""
+        words = ("--account", HOME, learner, "--yes", "--wait", f"{PATIENCE:g}")
+        await asyncio.to_thread(self.pipeline.server.lrs, "learner", "erase", *words, timeout=2 * PATIENCE)
+        self._leaving.add(learner)
+
+    def somebody(self) -> str:
+        """A learner of the load of whom the most was acknowledged."""
+        known = {it for batch in self._load.acknowledged for it in batch}
+        return max(self._load.about, key=lambda learner: len(self._load.about[learner] & known))
 
     async def acknowledged(self, batches: int = 10) -> None:
         """Wait until so many more batches of the load are acknowledged."""
@@ -86,11 +102,14 @@ class Trial:
         await self.processed()
         row.recovered = time.monotonic() - self._mended
         found = self.found = await assert_recounted(server)
-        row.stored = len(found.ids)
+        gone = self.tombstones = await self._tombstones()
+        row.stored = len(found.ids | gone)
+        row.erased = len(gone)
         row.counted = _counted(found)
-        assert row.counted == row.stored
-        assert self._own <= found.ids
-        self._load.assert_kept(found.ids - self._own)
+        assert row.counted == len(found.ids)
+        assert self._own <= found.ids | gone
+        self._load.assert_kept((found.ids | gone) - self._own)
+        self._assert_erased(found, gone)
         listed = await platform.listing()
         assert len(listed) == len(set(listed))
         assert set(listed) == found.ids - found.voided
@@ -100,6 +119,23 @@ class Trial:
         assert total(said, "lrs_projected_statements", kind="conflict") == 0
         self.pipeline.assert_alive()
         await asyncio.to_thread(self.pipeline.stop)
+
+    async def _tombstones(self) -> set[str]:
+        posted = self._own | {
+            it for batch in (*self._load.acknowledged, *self._load.in_doubt) for it in batch
+        }
+        async with self.pipeline.server.opened_store() as store:
+            found = await store.find(sorted(posted))
+        return {identifier for identifier, stored in found.items() if not stored.text}
+
+    def _assert_erased(self, found: Recounted, gone: set[str]) -> None:
+        """Nothing names who was erased, and nothing of anybody else was erased."""
+        text = orjson.dumps(found.statements)
+        for learner in self._leaving:
+            assert orjson.dumps(account(learner)) not in text
+            assert not self._load.about.get(learner, set()) & found.ids
+        of_others = (ids for learner, ids in self._load.about.items() if learner not in self._leaving)
+        assert gone.isdisjoint(set[str]().union(*of_others))
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@
 
 A statement has `place` (see `lrs.adapters.mongo.place`: `stored` and its id), `terms` (its own), `voided`
 (a void of it took effect), `refers_to` and, where it is a void of that, `voids` and `voids_any`. So one index
-on `refers_to` answers who refers to a statement and who voids it. What has no value is absent.
+on `refers_to` answers who refers to a statement and who voids it. What has no value is absent. `erased`:
+somebody was taken out of it; a tombstone has no text, is voided, and has its platform as `tombstone`, too.
 """
 
 from __future__ import annotations
@@ -73,9 +74,16 @@ COLLECTIONS = (
             _index("place"),
             _index("refers_to", sparse=True),
             _index("subjects"),
+            _index("tombstone", sparse=True),
         ),
         HASHED,
-        {"refers_to": "binData", "voids": "bool", "voids_any": "bool"},
+        {
+            "refers_to": "binData",
+            "voids": "bool",
+            "voids_any": "bool",
+            "erased": "bool",
+            "tombstone": "string",
+        },
     ),
     Kept(
         "references",
@@ -85,6 +93,7 @@ COLLECTIONS = (
         {"platform": "string"},
     ),
     Kept("subjects", {"_id": "string"}, (), HASHED),
+    Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}),
     Kept("ignored_voids", {"_id": "binData", "platform": "string"}, (_index("platform"),)),
     Kept(
         "conflicts",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from pymongo import DESCENDING
 
 from lrs.adapters.mongo.address import Database
+from lrs.adapters.mongo.erased import change, erasures_of
 from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.insertion import insert_absent
 from lrs.adapters.mongo.numbers import take
+from schemas.erasure import remains, untils
 from schemas.projection import Conflict
 
 
@@ -28,6 +30,9 @@ class Conflicts:
             number = await take(self._database, "conflicts", len(conflicts))
             rows = [_document(conflict, number + at) for at, conflict in enumerate(conflicts)]
             await insert_absent(self._database["conflicts"], rows)
+            named = frozenset[str]().union(*(conflict.named for conflict in conflicts))
+            if erased := untils(await erasures_of(self._database, named)):
+                await take_out(self._database, {"_id": {"$in": [row["_id"] for row in rows]}}, erased)
 
     async def conflicts(self, platform: str | None, limit: int) -> Sequence[Conflict]:
         if not limit:
@@ -36,6 +41,17 @@ class Conflicts:
         with translated():
             found = self._database["conflicts"].find(of).sort("number", DESCENDING).limit(limit)
             return [_conflict(document) async for document in found]
+
+
+async def take_out(database: Database, which: dict[str, Any], erased: Mapping[str, int]) -> None:
+    """Take these learners, erased until these moments, out of the conflicts that match."""
+
+    def left(document: dict[str, Any]) -> dict[str, Any] | None:
+        found = remains(orjson.loads(document["text"]), erased) if document["text"] else None
+        return None if found is None else {"$set": {"text": found.text}}
+
+    async for document in database["conflicts"].find(which):
+        await change(database["conflicts"], document, "text", left)
 
 
 def _document(conflict: Conflict, number: int) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lrs.adapters.mongo.place import place_of, stored_of
 from schemas.document import Document, StoredStatement
 from schemas.identifier import to_bytes, to_text
-from schemas.projection import VoidedStatement
+from schemas.projection import Corrected
 
 Kept = dict[str, Any]
 """A document of `statements`."""
@@ -50,17 +51,18 @@ def stored_statement(found: Kept) -> StoredStatement:
         found["platform"],
         found["text"],
         found["voided"],
+        "erased" in found,
     )
 
 
-def voided_statement(found: Kept) -> VoidedStatement:
-    """What is told of a document that a void has marked."""
-    return VoidedStatement(
+def corrected(found: Kept, subjects: Iterable[str]) -> Corrected:
+    """What these subjects are told of a document that has changed."""
+    return Corrected(
         to_text(found["_id"]),
         found["log"],
         found["partition"],
         found["offset"],
         stored_of(found["place"]),
         found["platform"],
-        tuple(found["subjects"]),
+        tuple(subjects),
     )

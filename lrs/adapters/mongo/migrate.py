@@ -13,7 +13,7 @@ from lrs.adapters.mongo.collections import COLLECTIONS, Kept
 from lrs.adapters.mongo.failure import translated
 from schemas.errors import FormatTooNew, NotPrepared, StoreError
 
-FORMAT = 1
+FORMAT = 2
 """The format of the collections, which this program writes."""
 META = {"_id": "store"}
 SHARDED = "isdbgrid"

@@ -1,7 +1,8 @@
 """Chains of references: a statement is also found by the terms of what it refers to, and so on down.
 
 For every pair of a statement and one down its chain there is a document in `references` with the terms of
-that one. It never changes, whoever makes it: a statement refers to one other at most, so there is one way
+that one. It never changes, whoever makes it, but where a
+learner is erased: a statement refers to one other at most, so there is one way
 down. Of the statements on that way the one stored last makes it, since each is stored before its call looks.
 """
 
@@ -46,6 +47,42 @@ async def link(database: Database, nodes: Mapping[bytes, Kept], projected: Colle
     """Make the references that lead from, over or to one of the projected statements."""
     rows = [row for node in nodes.values() for row in _references(node, nodes, projected)]
     await insert_absent(database["references"], rows)
+    if rows:
+        await _look_again(database, nodes, {row["_id"]: target_of(row["_id"]) for row in rows})
+
+
+async def references_to(database: Database, ids: Iterable[bytes]) -> dict[bytes, list[bytes]]:
+    """By statement the ids of the references that lead down to it."""
+    found: dict[bytes, list[bytes]] = {identifier: [] for identifier in ids}
+    frontier = {identifier: {identifier} for identifier in found}
+    for _ in range(LONGEST_CHAIN):
+        higher: dict[bytes, set[bytes]] = {}
+        for node in (await _above(database, frontier)).values():
+            for target in frontier[node["refers_to"]]:
+                reference = node["_id"] + target
+                if reference not in found[target]:
+                    found[target].append(reference)
+                    higher.setdefault(node["_id"], set()).add(target)
+        if not higher:
+            break
+        frontier = higher
+    return found
+
+
+def target_of(reference: bytes) -> bytes:
+    """The statement to which a reference leads down, by its id."""
+    return reference[16:]
+
+
+async def _look_again(
+    database: Database, nodes: Mapping[bytes, Kept], references: Mapping[bytes, bytes]
+) -> None:
+    """A learner may have been taken out of a target before its reference was there to be seen."""
+    now = await _below(database, set(references.values()))
+    for reference, target in references.items():
+        terms = now[target]["terms"]
+        if terms != nodes[target]["terms"]:
+            await database["references"].update_one({"_id": reference}, {"$set": {"terms": terms}})
 
 
 async def _above(database: Database, ids: Iterable[bytes]) -> dict[bytes, Kept]:

@@ -10,10 +10,13 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from pymongo import DESCENDING
 
 from lrs.adapters.mongo.address import Database
 from lrs.adapters.mongo.documents import Kept, kept, stored_statement
+from lrs.adapters.mongo.erased import erasures_of
+from lrs.adapters.mongo.erasures import take_out
 from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.insertion import insert_absent
 from lrs.adapters.mongo.place import stored_of
@@ -22,6 +25,7 @@ from lrs.adapters.mongo.references import link, surroundings
 from lrs.adapters.mongo.subjects import Subjects
 from lrs.adapters.mongo.voids import mark
 from schemas.document import Document, StoredStatement
+from schemas.erasure import Remains, remains, untils
 from schemas.errors import Unavailable
 from schemas.identifier import to_bytes
 from schemas.projection import Projection
@@ -35,7 +39,7 @@ class Statements:
 
     async def project(self, documents: Sequence[Document]) -> Projection:
         if not documents:
-            return Projection((), ())
+            return Projection((), (), ())
         with translated():
             return await self._project(documents)
 
@@ -74,6 +78,7 @@ class Statements:
         # without a look before: nearly all are new, and what is not is told by the insertion
         before = await self._insert(new)
         projected = {**new, **before}
+        left = await self._take_out(documents, projected)
         nodes = await surroundings(self._database, projected)
         voided, _ = await asyncio.gather(
             mark(self._database, nodes, projected), link(self._database, nodes, projected)
@@ -84,7 +89,24 @@ class Statements:
             first = identifier in new and identifier not in passed
             existing.append(None if first else stored_statement(projected[identifier]))
             passed.add(identifier)
-        return Projection(tuple(existing), voided)
+        return Projection(tuple(existing), voided, tuple(left))
+
+    async def _take_out(
+        self, documents: Sequence[Document], projected: dict[bytes, Kept]
+    ) -> list[Remains | None]:
+        """Take who was erased out of what was stored; for each document what is left of it."""
+        named = frozenset[str]().union(*(document.named for document in documents))
+        erasures = await erasures_of(self._database, named)
+        if not erasures:
+            return [None] * len(documents)
+        left: list[Remains | None] = []
+        for document in documents:
+            touched = not document.named.isdisjoint(erasures)
+            left.append(remains(orjson.loads(document.text), untils(erasures)) if touched else None)
+            identifier = to_bytes(document.id)
+            if left[-1] is not None:
+                projected[identifier] = await take_out(self._database, projected[identifier], erasures)
+        return left
 
     async def _insert(self, new: dict[bytes, Kept]) -> dict[bytes, Kept]:
         """Insert these; those that were there are taken out, and returned as they are stored."""

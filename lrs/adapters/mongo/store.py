@@ -7,6 +7,7 @@ from lrs.adapters.mongo.aggregates import Aggregates
 from lrs.adapters.mongo.conflicts import Conflicts
 from lrs.adapters.mongo.credentials import Credentials
 from lrs.adapters.mongo.dead_letters import DeadLetters
+from lrs.adapters.mongo.erasures import Erasures
 from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.migrate import check, migrate
 from lrs.adapters.mongo.positions import Positions
@@ -19,7 +20,16 @@ from schemas.ports import Store
 
 
 class MongoStore(
-    Statements, Queries, Conflicts, Positions, DeadLetters, Credentials, Aggregates, Rulesets, Store
+    Statements,
+    Erasures,
+    Queries,
+    Conflicts,
+    Positions,
+    DeadLetters,
+    Credentials,
+    Aggregates,
+    Rulesets,
+    Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""
 

@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from lrs.adapters.mongo.address import Database
-from lrs.adapters.mongo.documents import Kept, voided_statement
+from lrs.adapters.mongo.documents import Kept, corrected
 from lrs.adapters.mongo.insertion import insert_absent
 from schemas.document import may_void
-from schemas.projection import VoidedStatement
+from schemas.projection import Corrected
 
 
 async def mark(
     database: Database, nodes: Mapping[bytes, Kept], projected: Collection[bytes]
-) -> tuple[VoidedStatement, ...]:
+) -> tuple[Corrected, ...]:
     """Mark the targets of the projected voids, and those projected statements that a void is there for; all
     that are marked. A void without effect is noted where its target is there.
     """
@@ -40,7 +40,9 @@ async def mark(
         _mark(database, [identifier for identifier, target in marked.items() if not target["voided"]]),
         insert_absent(database["ignored_voids"], list(ignored.values())),
     )
-    return tuple(voided_statement(marked[identifier]) for identifier in sorted(marked))
+    return tuple(
+        corrected(marked[identifier], marked[identifier]["subjects"]) for identifier in sorted(marked)
+    )
 
 
 async def _mark(database: Database, ids: list[bytes]) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import orjson
 
 from lrs.adapters.sqlite.database import Database
+from lrs.adapters.sqlite.erased import erasures_of
+from schemas.erasure import remains, untils
 from schemas.identifier import to_bytes, to_text
 from schemas.projection import Conflict
 
@@ -28,11 +32,28 @@ class Conflicts:
 
 
 def _keep(connection: sqlite3.Connection, conflicts: Sequence[Conflict]) -> None:
-    rows = [
-        (to_bytes(lost.id), lost.log, lost.partition, lost.offset, lost.stored, lost.platform, lost.text)
-        for lost in conflicts
-    ]
+    rows = []
+    for lost in conflicts:
+        erased = untils(erasures_of(connection, lost.named))
+        text = _left(lost.text, erased)
+        place = (lost.log, lost.partition, lost.offset)
+        rows.append((to_bytes(lost.id), *place, lost.stored, lost.platform, text))
     connection.executemany(_KEEP, rows)
+
+
+def take_out(connection: sqlite3.Connection, erased: Mapping[str, int]) -> None:
+    """Take these learners, erased until these moments, out of what is kept."""
+    changed = []
+    for number, text in connection.execute("SELECT number, text FROM conflicts WHERE text <> x''"):
+        left = _left(text, erased)
+        if left != text:
+            changed.append((left, number))
+    connection.executemany("UPDATE conflicts SET text = ? WHERE number = ?", changed)
+
+
+def _left(text: bytes, erased: Mapping[str, int]) -> bytes:
+    left = remains(orjson.loads(text), erased) if erased else None
+    return text if left is None else left.text
 
 
 def _latest(connection: sqlite3.Connection, platform: str | None, limit: int) -> list[Conflict]:

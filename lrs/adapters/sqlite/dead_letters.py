@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lrs.adapters.sqlite.database import Database
+from lrs.adapters.sqlite.erased import erasures_of
 from lrs.adapters.sqlite.record_batch import decode_headers, encode_headers
 from schemas.deadletter import DeadLetter
+from schemas.erasure import letter_remains, named_in_letter, untils
 
 _BURY = """
     INSERT INTO dead_letters
-        (topic, log, partition, offset, platform, code, reason, buried, value, headers, key)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (topic, log, partition, offset, platform, code, reason, buried, value, headers, key, stored)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (topic, log, partition, offset) DO NOTHING
 """
 _LISTED = """
-    SELECT topic, log, partition, offset, platform, code, reason, buried, value, headers, key, number
+    SELECT topic, log, partition, offset, platform, code, reason, buried, value, headers, key, number, stored
     FROM dead_letters WHERE requeued = 0 AND number > ? ORDER BY number LIMIT ?
 """
 _COUNTED = """
@@ -28,6 +30,9 @@ _REQUEUE = """
     UPDATE dead_letters SET requeued = 1, value = x'', headers = x'', key = NULL
     WHERE number = ? AND requeued = 0
 """
+_PLACE = " WHERE topic = ? AND log = ? AND partition = ? AND offset = ? AND requeued = 0"
+_SHORTEN = "UPDATE dead_letters SET value = ?"
+_EMPTY = "UPDATE dead_letters SET requeued = 1, value = x'', headers = x'', key = NULL"
 
 
 class DeadLetters:
@@ -62,15 +67,32 @@ def _bury(connection: sqlite3.Connection, letters: Sequence[DeadLetter]) -> None
             letter.value,
             encode_headers(letter.headers),
             letter.key,
+            letter.stored,
         )
         for letter in letters
     ]
     connection.executemany(_BURY, rows)
+    for letter in letters:
+        _take_out(connection, letter, untils(erasures_of(connection, named_in_letter(letter))))
+
+
+def take_out(connection: sqlite3.Connection, erased: Mapping[str, int]) -> None:
+    """Take these learners, erased until these moments, out of what is on the list."""
+    for letter in _listed(connection, -1, 0):
+        _take_out(connection, letter, erased)
+
+
+def _take_out(connection: sqlite3.Connection, letter: DeadLetter, erased: Mapping[str, int]) -> None:
+    left = letter_remains(letter, erased) if erased else None
+    if left is None:
+        return
+    place = (letter.topic, letter.log, letter.partition, letter.offset)
+    connection.execute((_SHORTEN if left else _EMPTY) + _PLACE, (*((left,) if left else ()), *place))
 
 
 def _letter(row: tuple[Any, ...]) -> DeadLetter:
-    *record, headers, key, number = row
-    return DeadLetter(*record, decode_headers(headers), key, number)  # type: ignore[call-arg]
+    *record, headers, key, number, stored = row
+    return DeadLetter(*record, decode_headers(headers), key, number, stored)  # type: ignore[call-arg]
 
 
 def _listed(connection: sqlite3.Connection, limit: int, after: int) -> list[DeadLetter]:

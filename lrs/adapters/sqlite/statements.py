@@ -5,20 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from lrs.adapters.sqlite.database import Database, select_in
+from lrs.adapters.sqlite.erased import TOMBSTONE, erasures_of
 from lrs.adapters.sqlite.names import Names
 from lrs.adapters.sqlite.references import Node, link
 from lrs.adapters.sqlite.voids import Void, mark
 from schemas.document import Document, StoredStatement
+from schemas.erasure import Erasure, Remains, remains, terms_left, untils
 from schemas.identifier import to_bytes, to_text
 from schemas.projection import Projection
 
 STORED_STATEMENT = """
-    SELECT s.id, o.log, o.partition, s.offset, s.stored, p.name, s.text, s.voided
+    SELECT s.id, o.log, o.partition, s.offset, s.stored, p.name, s.text, s.voided, s.erased
     FROM statements AS s
     JOIN sources AS o ON o.number = s.source
     JOIN platforms AS p ON p.number = s.platform
@@ -30,8 +32,9 @@ _VOIDS_AMONG = """
 """
 _INSERT_STATEMENT = """
     INSERT INTO statements
-        (seq, id, stored, source, offset, platform, refers_to, voids, voids_any, subjects, terms, text)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (seq, id, stored, source, offset, platform, refers_to, voids, voids_any, subjects, terms, text,
+         voided, erased)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_TERM = "INSERT INTO terms (term, stored, seq, via, platform) VALUES (?, ?, ?, 0, ?)"
 _INSERT_SUBJECT = "INSERT OR IGNORE INTO subjects (subject, seq) VALUES (?, ?)"
@@ -58,9 +61,17 @@ class Statements:
 
 def stored_statement(row: tuple[Any, ...]) -> StoredStatement:
     """What a row of `STORED_STATEMENT` says."""
-    identifier, log, partition, offset, stored, platform, text, voided = row
+    identifier, log, partition, offset, stored, platform, text, voided, erased = row
     return StoredStatement(
-        to_text(identifier), log, partition, offset, stored, platform, bytes(text), bool(voided)
+        to_text(identifier),
+        log,
+        partition,
+        offset,
+        stored,
+        platform,
+        bytes(text),
+        bool(voided),
+        bool(erased),
     )
 
 
@@ -82,26 +93,59 @@ def _project(connection: sqlite3.Connection, documents: Sequence[Document]) -> P
     names = Names(connection)
     ids = [to_bytes(document.id) for document in documents]
     before = _find(connection, ids)
+    erasures = erasures_of(connection, frozenset().union(*(document.named for document in documents)))
+    left = [_remains(document, erasures) for document in documents]
     existing: list[StoredStatement | None] = []
-    new: dict[bytes, Document] = {}
-    for identifier, document in zip(ids, documents, strict=True):
+    new: dict[bytes, _New] = {}
+    for identifier, document, remains_ in zip(ids, documents, left, strict=True):
         if identifier in before:
             existing.append(before[identifier])
         elif identifier in new:
-            existing.append(_as_stored(new[identifier]))
+            existing.append(new[identifier].as_stored())
         else:
-            new[identifier] = document
+            new[identifier] = _new(document, remains_, erasures)
             existing.append(None)
     voids = [Void(*row) for row in select_in(connection, _VOIDS_AMONG, before)]
     if new:
         nodes, new_voids = _insert(connection, names, new)
         link(connection, nodes)
         voids += new_voids
-    return Projection(tuple(existing), tuple(mark(connection, names, ids, voids)))
+    return Projection(tuple(existing), tuple(mark(connection, names, ids, voids)), tuple(left))
+
+
+class _New(NamedTuple):
+    """A document to be stored, without those who were erased."""
+
+    document: Document
+    erased: int
+
+    @property
+    def voided(self) -> bool:
+        return self.erased == TOMBSTONE
+
+    def as_stored(self) -> StoredStatement:
+        """As it will be found."""
+        it = self.document
+        place = (it.log, it.partition, it.offset)
+        return StoredStatement(it.id, *place, it.stored, it.platform, it.text, self.voided, bool(self.erased))
+
+
+def _remains(document: Document, erasures: Mapping[str, Erasure]) -> Remains | None:
+    if document.named.isdisjoint(erasures):
+        return None
+    return remains(orjson.loads(document.text), untils(erasures))
+
+
+def _new(document: Document, left: Remains | None, erasures: Mapping[str, Erasure]) -> _New:
+    if left is None:
+        return _New(document, 0)
+    terms = terms_left(document.terms, left, erasures)
+    document = document._replace(text=left.text, subjects=left.subjects, terms=terms)
+    return _New(document, 1 if left.text else TOMBSTONE)
 
 
 def _insert(
-    connection: sqlite3.Connection, names: Names, new: Mapping[bytes, Document]
+    connection: sqlite3.Connection, names: Names, new: Mapping[bytes, _New]
 ) -> tuple[list[Node], list[Void]]:
     (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM statements").fetchone()
     rows: list[tuple[object, ...]] = []
@@ -109,8 +153,9 @@ def _insert(
     subject_rows: list[tuple[str, int]] = []
     nodes: list[Node] = []
     voids: list[Void] = []
-    for identifier, document in new.items():
+    for identifier, it in new.items():
         seq += 1
+        document = it.document
         stored = document.stored
         platform = names.platform(document.platform)
         refers_to = None if document.refers_to is None else to_bytes(document.refers_to)
@@ -119,7 +164,8 @@ def _insert(
         source = names.source(document.log, document.partition)
         subjects = orjson.dumps(document.subjects).decode()
         place = (seq, identifier, stored, source, document.offset, platform)
-        rows.append((*place, refers_to, target, document.voids_any, subjects, terms, document.text))
+        told = (refers_to, target, document.voids_any, subjects, terms, document.text)
+        rows.append((*place, *told, it.voided, it.erased))
         term_rows += [(term, stored, seq, platform) for term in document.terms]
         subject_rows += [(subject, seq) for subject in document.subjects]
         nodes.append(Node(seq, identifier, stored, platform, refers_to, terms))
@@ -132,19 +178,6 @@ def _insert(
     connection.executemany(_INSERT_TERM, term_rows)
     connection.executemany(_INSERT_SUBJECT, subject_rows)
     return nodes, voids
-
-
-def _as_stored(document: Document) -> StoredStatement:
-    return StoredStatement(
-        document.id,
-        document.log,
-        document.partition,
-        document.offset,
-        document.stored,
-        document.platform,
-        document.text,
-        voided=False,
-    )
 
 
 def _ignored_voids(connection: sqlite3.Connection) -> dict[str, int]:

@@ -13,6 +13,7 @@ from lrs.adapters.sqlite.conflicts import Conflicts
 from lrs.adapters.sqlite.credentials import Credentials
 from lrs.adapters.sqlite.database import Database
 from lrs.adapters.sqlite.dead_letters import DeadLetters
+from lrs.adapters.sqlite.erasures import Erasures
 from lrs.adapters.sqlite.failure import translated
 from lrs.adapters.sqlite.files import PATIENCE, Kind, connect, prepare
 from lrs.adapters.sqlite.positions import Positions
@@ -23,12 +24,21 @@ from lrs.adapters.sqlite.threads import Worker
 from schemas.errors import StoreError
 from schemas.ports import Store
 
-STATEMENTS = Kind("store of statements", 0x4C525353, "statements")
+STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2",))
 PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces")
 
 
 class SqliteStore(
-    Statements, Queries, Conflicts, Positions, DeadLetters, Credentials, Aggregates, Rulesets, Store
+    Statements,
+    Erasures,
+    Queries,
+    Conflicts,
+    Positions,
+    DeadLetters,
+    Credentials,
+    Aggregates,
+    Rulesets,
+    Store,
 ):
     """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates."""
 

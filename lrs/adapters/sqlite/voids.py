@@ -12,7 +12,7 @@ from lrs.adapters.sqlite.database import select_in
 from lrs.adapters.sqlite.names import Names
 from schemas.document import may_void
 from schemas.identifier import to_text
-from schemas.projection import VoidedStatement
+from schemas.projection import Corrected
 
 _VOIDS_OF = "SELECT seq, platform, voids, voids_any FROM statements WHERE voids IN ({values})"
 _TARGETS = """
@@ -34,7 +34,7 @@ class Void(NamedTuple):
 
 def mark(
     connection: sqlite3.Connection, names: Names, ids: Iterable[bytes], voids: Iterable[Void]
-) -> Iterator[VoidedStatement]:
+) -> Iterator[Corrected]:
     """Mark the targets of these voids, and those of these statements that a void is there for; all that are
     marked."""
     meeting = {*voids, *(Void(*row) for row in select_in(connection, _VOIDS_OF, ids))}
@@ -61,7 +61,7 @@ def mark(
     for identifier in marked:
         _, source, offset, stored, platform, _, subjects = targets[identifier]
         log, partition = names.source_name(source)
-        yield VoidedStatement(
+        yield Corrected(
             to_text(identifier),
             log,
             partition,

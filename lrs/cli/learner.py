@@ -1,0 +1,129 @@
+"""`lrs learner`: what a person may ask of what is kept about them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from hashlib import sha1
+from typing import Any
+
+import click
+
+from lrs.cli.awaited import awaited
+from lrs.settings import Settings
+from lrs.wiring import open_log, open_store
+from schemas.erasure import erasure_record
+from schemas.ports import PROJECTOR, EventLog, Store
+from schemas.record import STATEMENTS
+from schemas.xapi import Invalid, Version, check_agent, format_timestamp, ifi, parse_timestamp
+
+MBOX, DIGEST = "mbox", "mbox_sha1sum"
+
+
+@click.group
+def learner() -> None:
+    """Do what a learner asks for about what is kept of them.
+
+    \b
+    Example:
+      lrs learner erase --account https://one.example an
+    """
+
+
+@learner.command
+@click.option("--account", nargs=2, metavar="HOMEPAGE NAME", help="Their account on a platform.")
+@click.option("--mbox", metavar="MAILTO", help="Their address, as mailto:an@example.vn; its hash, too.")
+@click.option("--mbox-sha1sum", metavar="HASH", help="The SHA-1 hash of the address.")
+@click.option("--openid", metavar="URI", help="Their OpenID.")
+@click.option("--until", metavar="TIMESTAMP", help="Erase what is of this moment or earlier; else of now.")
+@click.option("--wait", type=click.FloatRange(0), default=60.0, show_default=True, help="Seconds to wait.")
+@click.option("--yes", is_flag=True, help="Do not ask once more.")
+@awaited
+async def erase(
+    account: tuple[str, str] | None,
+    mbox: str | None,
+    mbox_sha1sum: str | None,
+    openid: str | None,
+    until: str | None,
+    wait: float,
+    yes: bool,
+) -> None:
+    """Erase a learner: for ever, and from the figures too.
+
+    Statements about nobody else lose their content; from those that name others too only this learner is
+    taken out. What platforms send later from before the erasure is treated alike; what the learner does
+    afterwards is new. Free text that names them is not found by this. The log forgets the records
+    themselves after its retention (LRS_RETENTION).
+
+    \b
+    Examples:
+      lrs learner erase --account https://one.example an
+      lrs learner erase --mbox mailto:an@example.vn --until 2025-12-31T23:59:59+07:00 --yes
+    """
+    agents = _agents({"account": account, MBOX: mbox, DIGEST: mbox_sha1sum, "openid": openid})
+    moment = _moment(until)
+    if not yes:
+        click.confirm("What is erased cannot be brought back. Erase this learner?", abort=True)
+    settings = Settings()
+    async with open_store(settings) as store, open_log(settings) as log:
+        waited = await _asked(log, store, [ifi(agent) or "" for agent in agents], moment)
+        done = await _passed(store, waited, wait)
+    if not done:
+        raise ValueError(
+            f"the erasure is in the log and was not carried out within {wait:g} s: it will be as soon as "
+            "`lrs consume statements` gets there; asking again does no harm"
+        )
+    click.echo("Erased: nothing that is stored names this learner any more. The figures follow at once.")
+
+
+def _agents(given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The agents that are meant; an address stands for its hash as well. Raises UsageError, ValueError."""
+    named = {name: value for name, value in given.items() if value}
+    if len(named) != 1:
+        raise click.UsageError("Name the learner by one of --account, --mbox, --mbox-sha1sum and --openid.")
+    if "account" in named:
+        home_page, name = named["account"]
+        named = {"account": {"homePage": home_page, "name": name}}
+    try:
+        check_agent(named, Version.V2_0_0)
+    except Invalid as error:
+        where = "/".join(map(str, error.path)) or "the learner"
+        raise ValueError(f"{where}: {error.message}") from None
+    if MBOX not in named:
+        return [named]
+    digest = sha1(named[MBOX].encode(), usedforsecurity=False).hexdigest()
+    return [named, {DIGEST: digest}]
+
+
+def _moment(until: str | None) -> int | None:
+    if until is None:
+        return None
+    try:
+        moment = parse_timestamp(until)
+    except (Invalid, ValueError):
+        raise ValueError(f"{until} is no timestamp: write it as 2025-12-31T23:59:59+07:00") from None
+    if moment > time.time() * 1000:
+        raise ValueError(f"{format_timestamp(moment)} is still to come: an erasure ends now at the latest")
+    return moment
+
+
+async def _asked(log: EventLog, store: Store, identifiers: list[str], moment: int | None) -> tuple[int, int]:
+    """Ask for the erasure; the partition and the offset that the projector must pass."""
+    positions = await store.positions(PROJECTOR)
+    if not positions:
+        raise ValueError("no consumer has read lrs.statements yet: there is nothing to be erased")
+    partition = min(positions)
+    records = [erasure_record(identifier, moment) for identifier in identifiers]
+    appended = (await log.append(STATEMENTS, {partition: records}))[partition]
+    return partition, appended.first + appended.count
+
+
+async def _passed(store: Store, waited: tuple[int, int], seconds: float) -> bool:
+    """Whether the projector gets there in time."""
+    partition, end = waited
+    deadline = time.monotonic() + seconds
+    while (await store.positions(PROJECTOR))[partition].offset < end:
+        if time.monotonic() >= deadline:
+            return False
+        await asyncio.sleep(0.1)
+    return True

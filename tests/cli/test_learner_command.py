@@ -1,0 +1,90 @@
+"""G7: what a learner asks for is asked of the log, without their name."""
+
+from __future__ import annotations
+
+from hashlib import sha1
+
+import orjson
+import pytest
+
+from schemas.fact import learner_key
+from schemas.ports import EventLog, Store
+from schemas.record import ERASURE, KIND, STATEMENTS, Position, Record
+from schemas.xapi import parse_timestamp
+from tests.cli.shell import Shell
+
+ACCOUNT = ("--account", "https://one.example", "an")
+
+
+def ready(shell: Shell, *, projected: int = 0) -> None:
+    """A store whose projector has passed so many records."""
+
+    async def work(store: Store, log: EventLog) -> None:
+        await store.move("statements", None, Position(await log.log_id(STATEMENTS), 0, projected), {})
+
+    shell.inside(work)
+
+
+def asked(shell: Shell) -> list[Record]:
+    async def work(_: Store, log: EventLog) -> list[Record]:
+        return list(await log.read(STATEMENTS, 0, 0, 100))
+
+    return shell.inside(work)
+
+
+def test_it_is_asked_for_without_a_name_and_waited_for(shell: Shell) -> None:
+    ready(shell, projected=1)
+    assert "nothing that is stored names" in shell("learner", "erase", *ACCOUNT, "--yes")
+    (record,) = asked(shell)
+    assert record.header(KIND) == ERASURE
+    said = orjson.loads(record.value)
+    assert (said["learner"], said["until"]) == (learner_key("account:https://one.example|an"), None)
+    assert b"one.example" not in record.value
+
+
+def test_what_was_not_carried_out_is_said(shell: Shell) -> None:
+    ready(shell)
+    said = shell.refused("learner", "erase", *ACCOUNT, "--yes", "--wait", "0")
+    assert "is in the log and was not carried out within 0 s" in said
+    assert len(asked(shell)) == 1
+
+
+def test_an_address_is_erased_with_its_hash(shell: Shell) -> None:
+    ready(shell, projected=2)
+    shell("learner", "erase", "--mbox", "mailto:an@example.vn", "--until", "2025-12-31T23:59:59Z", "--yes")
+    digest = sha1(b"mailto:an@example.vn", usedforsecurity=False).hexdigest()
+    found = [orjson.loads(record.value) for record in asked(shell)]
+    identifiers = ("mbox:mailto:an@example.vn", f"mbox_sha1sum:{digest}")
+    assert [it["learner"] for it in found] == [learner_key(identifier) for identifier in identifiers]
+    assert {it["until"] for it in found} == {parse_timestamp("2025-12-31T23:59:59Z")}
+
+
+def test_it_asks_once_more(shell: Shell) -> None:
+    ready(shell)
+    assert shell.run("learner", "erase", *ACCOUNT).exit_code == 1
+    assert asked(shell) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ([], 2, "one of --account"),
+        ([*ACCOUNT, "--openid", "https://an.example"], 2, "one of --account"),
+        (["--mbox", "an@example.vn"], 1, "mbox: Send mailto:"),
+        (["--account", "nowhere", "an"], 1, "account/homePage"),
+        ([*ACCOUNT, "--until", "yesterday"], 1, "no timestamp"),
+        ([*ACCOUNT, "--until", "2999-01-01T00:00:00Z"], 1, "still to come"),
+    ],
+)
+def test_what_is_not_understood_is_said(shell: Shell, words: list[str], code: int, said: str) -> None:
+    ready(shell)
+    assert said in shell.refused("learner", "erase", *words, "--yes", code=code)
+    assert asked(shell) == []
+
+
+def test_without_a_projector_there_is_nothing_to_erase(shell: Shell) -> None:
+    async def nothing(_: Store, __: EventLog) -> None:
+        return None
+
+    shell.inside(nothing)
+    assert "nothing to be erased" in shell.refused("learner", "erase", *ACCOUNT, "--yes")
