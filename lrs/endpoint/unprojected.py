@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from schemas.ports import EventLog
-from schemas.record import KIND, STATEMENTS, TICK, Position, Record
+from schemas.record import KIND, STATEMENTS, Position, Record
 
 PAGE = 2000
 
@@ -97,7 +97,7 @@ class Unprojected:
 
 def _identifier(record: Record) -> str:
     """The id of a record's statement; none of a control record, nor of one that nobody can read."""
-    if record.header(KIND) == TICK:
+    if record.header(KIND) is not None:
         return ""
     try:
         return str(orjson.loads(record.value)["id"])
