@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from schemas.activity import News
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement, terms, voided_id
 from schemas.erasure import Erasure, Remains, named
@@ -55,6 +56,7 @@ class Projector:
         self._log = log
         self._store = store
         self._profile = profile
+        self._news = News()
         self._kept: set[int] = set()
         """Partitions that have a position in the store."""
 
@@ -133,11 +135,13 @@ class Projector:
     ) -> None:
         facts: list[Fact] = []
         conflicts: list[Conflict] = []
+        originals: list[tuple[dict[str, Any], int]] = []
         for it, existing, remains in zip(incoming, projection.existing, projection.remains, strict=True):
             document = it.document
             counts[document.platform, "received"] += 1
             if existing is None or _is_same_record(document, existing):
                 facts += it.facts if remains is None else self._facts_of(it, remains)
+                originals.append((it.statement, document.stored))
             elif existing.erased or same_content(orjson.loads(existing.text), it.statement):
                 counts[document.platform, "duplicate"] += 1
             else:
@@ -149,6 +153,16 @@ class Projector:
             await self._store.keep_conflicts(conflicts)
         if facts:
             await self._append(facts)
+        await self._define(originals)
+
+    async def _define(self, statements: Sequence[tuple[dict[str, Any], int]]) -> None:
+        news = self._news.of(statements)
+        if news:
+            try:
+                await self._store.define(news)
+            except BaseException:
+                self._news.forget()
+                raise
 
     def _facts_of(self, it: _Incoming, remains: Remains) -> list[Fact]:
         """What everybody in a statement that somebody was taken out of is told, and the facts of the rest."""

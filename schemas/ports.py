@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from schemas.activity import Known
 from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement
@@ -173,6 +174,14 @@ class StatementStore(Protocol):
 
     async def positions(self, consumer: str) -> Mapping[int, Position]:
         """A consumer's positions by partition."""
+        ...
+
+    async def define(self, activities: Mapping[str, Known]) -> None:
+        """Merge what is new of activities into what is known (see `schemas.activity`), of each by itself."""
+        ...
+
+    async def definitions(self, activities: Sequence[str]) -> Mapping[str, Known]:
+        """What is known of those of these activities of which anything is."""
         ...
 
     async def move(

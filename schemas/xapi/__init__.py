@@ -11,6 +11,7 @@ from schemas.xapi.batch import check_statements
 from schemas.xapi.comparison import same_statement
 from schemas.xapi.identifier import ifi
 from schemas.xapi.index import activities, agents, related_activities, related_agents
+from schemas.xapi.interaction import COMPONENT_LISTS
 from schemas.xapi.invalid import Code, Invalid
 from schemas.xapi.iri import check_iri
 from schemas.xapi.json_value import same_json
@@ -24,6 +25,7 @@ from schemas.xapi.verb import VOIDED, is_voiding
 from schemas.xapi.version import STATEMENT_VERSIONS, Version, negotiate
 
 __all__ = [
+    "COMPONENT_LISTS",
     "STATEMENT_VERSIONS",
     "VOIDED",
     "Code",

@@ -118,6 +118,7 @@ async def test_a_store_of_format_1_is_brought_up_to_date(tmp_path: Path) -> None
         "ALTER TABLE statements DROP COLUMN erased",
         "ALTER TABLE dead_letters DROP COLUMN stored",
         "DROP TABLE erasures",
+        "DROP TABLE activities",
         "UPDATE meta SET value = '1' WHERE name = 'format'",
     ):
         execute(store, sql)

@@ -5,6 +5,7 @@
 | statements | id | `_id`, hashed | spreads inserts and look-ups; an id stays unique; pages are merged |
 | references | id, id down its chain | `_id`, hashed | as statements, beside which it is read |
 | subjects | subject | `_id`, hashed | as many as learners, and written as they come |
+| activities | digest of the id | `_id`, hashed | as statements |
 | learners | ruleset/partition/subject | `_id` | a transaction is of one ruleset and partition: one shard |
 | cells | ruleset/key/partition | `_id` | a report reads ranges of keys |
 | the others | | none | small; together on the primary shard |
@@ -93,6 +94,7 @@ COLLECTIONS = (
         {"platform": "string"},
     ),
     Kept("subjects", {"_id": "string"}, (), HASHED),
+    Kept("activities", {"_id": "binData", "activity": "string", "known": "binData"}, (), HASHED),
     Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}),
     Kept("ignored_voids", {"_id": "binData", "platform": "string"}, (_index("platform"),)),
     Kept(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lrs.adapters.mongo.activities import Activities
 from lrs.adapters.mongo.address import Client, connect, database_name
 from lrs.adapters.mongo.aggregates import Aggregates
 from lrs.adapters.mongo.conflicts import Conflicts
@@ -22,6 +23,7 @@ from schemas.ports import Store
 class MongoStore(
     Statements,
     Erasures,
+    Activities,
     Queries,
     Conflicts,
     Positions,

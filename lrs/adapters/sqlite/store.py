@@ -8,6 +8,7 @@ import secrets
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from lrs.adapters.sqlite.activities import Activities
 from lrs.adapters.sqlite.aggregates import Aggregates
 from lrs.adapters.sqlite.conflicts import Conflicts
 from lrs.adapters.sqlite.credentials import Credentials
@@ -31,6 +32,7 @@ PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces")
 class SqliteStore(
     Statements,
     Erasures,
+    Activities,
     Queries,
     Conflicts,
     Positions,

@@ -52,6 +52,9 @@ CREATE TABLE erasures (learner TEXT PRIMARY KEY, terms BLOB NOT NULL, until INTE
 -- Voiding statements whose target is there and that may not void it.
 CREATE TABLE ignored_voids (platform INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (platform, seq)) WITHOUT ROWID;
 
+-- What is known of an activity, as JSON.
+CREATE TABLE activities (id TEXT PRIMARY KEY, known BLOB NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE conflicts (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL,

@@ -4,3 +4,5 @@ CREATE TABLE erasures (learner TEXT PRIMARY KEY, terms BLOB NOT NULL, until INTE
 ALTER TABLE statements ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX statements_tombstones ON statements (platform) WHERE erased = 2;
 ALTER TABLE dead_letters ADD COLUMN stored INTEGER NOT NULL DEFAULT 0;
+-- What is known of an activity, as JSON.
+CREATE TABLE activities (id TEXT PRIMARY KEY, known BLOB NOT NULL) WITHOUT ROWID;
