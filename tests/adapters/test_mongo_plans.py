@@ -25,6 +25,7 @@ from lrs.adapters.mongo import MongoStore, address
 from lrs.adapters.mongo import query as query_module
 from schemas.errors import Fenced
 from schemas.ports import PROJECTOR, Aggregation, Store
+from schemas.precondition import ABSENT, ALWAYS, ANY, Precondition, only
 from schemas.projection import Conflict
 from schemas.query import StatementQuery
 from schemas.record import Position
@@ -34,6 +35,7 @@ from tests.adapters.making import BASE, agent, document, identifier, verb
 from tests.adapters.mongo_database import Fresh, fresh
 from tests.adapters.test_credentials_contract import ONE
 from tests.adapters.test_dead_letters_contract import letter
+from tests.adapters.test_documents_contract import LEARNER, OWNER, kept
 
 TINY = {
     "rulesets": "a handful: those before the living one are dropped by the next rebuild",
@@ -123,6 +125,7 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     await store.add_credential(ONE)
     await store.credential(ONE.key)
     await store.revoke_credential(ONE.key)
+    await keep_documents(store)
     await aggregate(store, called)
 
 
@@ -143,6 +146,20 @@ async def project_and_find(store: Any) -> None:
         page = await store.query(query)
         if page.more:
             await store.query(StatementQuery(asked, platform, since, None, 3, ascending, page.more))
+
+
+async def keep_documents(store: Any) -> None:
+    asked = (ALWAYS, ABSENT, only("a"), Precondition(match=ANY), Precondition(none_match=frozenset("a")))
+    for precondition in asked:
+        for name in ("a", "b"):
+            await store.save_document(kept(name), precondition)
+        await store.load_document(OWNER.digest, "a")
+        for since, limit in product((None, 4), (1, 100)):
+            await store.document_ids(OWNER.digest, since, limit)
+        await store.delete_document(OWNER.digest, "a", precondition)
+        await store.delete_document(OWNER.digest, "c", precondition)
+    await store.delete_documents(OWNER.digest)
+    await store.erase_documents(LEARNER)
 
 
 async def aggregate(store: Any, called: set[str]) -> None:
@@ -254,3 +271,15 @@ async def test_a_batch_takes_few_commands_however_many_statements(home: Fresh, c
         counts.append([next(iter(sent)) for sent in commands.sent])
     few, many = counts
     assert len(many) == len(few) <= 6, counts
+
+
+async def test_ids_are_listed_without_reading_a_document(home: Fresh, commands: Commands) -> None:
+    store = await home.open()
+    for n in range(20):
+        await store.save_document(kept(str(n), modified=n), ALWAYS)
+    commands.sent.clear()
+    assert len(await store.document_ids(OWNER.digest, 4, 100)) == 15
+    (sent,) = [it for it in commands.sent if "find" in it]
+    (command,) = explicable(sent)
+    plan = await home.raw.command("explain", command, verbosity="queryPlanner")
+    assert "FETCH" not in set(stages(plan)), plan

@@ -11,6 +11,7 @@ from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.migrate import check, migrate
 from lrs.adapters.mongo.positions import Positions
 from lrs.adapters.mongo.query import Queries
+from lrs.adapters.mongo.resource_documents import ResourceDocuments
 from lrs.adapters.mongo.rulesets import Rulesets
 from lrs.adapters.mongo.statements import Statements
 from lrs.adapters.mongo.subjects import Subjects
@@ -19,7 +20,16 @@ from schemas.ports import Store
 
 
 class MongoStore(
-    Statements, Queries, Conflicts, Positions, DeadLetters, Credentials, Aggregates, Rulesets, Store
+    Statements,
+    Queries,
+    Conflicts,
+    Positions,
+    DeadLetters,
+    Credentials,
+    Aggregates,
+    Rulesets,
+    ResourceDocuments,
+    Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""
 
