@@ -6,7 +6,8 @@ were given; every other function takes values that have been checked. Nothing he
 """
 
 from schemas.xapi.accept_language import choose_language, parse_accept_language
-from schemas.xapi.agent import check_agent
+from schemas.xapi.agent import check_agent, check_single_agent
+from schemas.xapi.attachment import check_media_type
 from schemas.xapi.batch import check_statements
 from schemas.xapi.comparison import same_statement
 from schemas.xapi.identifier import ifi
@@ -34,6 +35,8 @@ __all__ = [
     "agents",
     "check_agent",
     "check_iri",
+    "check_media_type",
+    "check_single_agent",
     "check_statement",
     "check_statements",
     "choose_language",
