@@ -20,6 +20,7 @@ from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
 from lrs.endpoint.workers import Workers, sensible
 from lrs.http import about
+from lrs.http.agents import AgentsResource
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
 from lrs.http.documents import DocumentsResource
@@ -161,16 +162,11 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     workers = Workers(sensible() if settings.workers is None else settings.workers)
     bodies = Bodies(settings.max_body, settings.max_in_flight, metrics.in_flight)
     home_page = settings.home_page or f"http://{settings.host}:{settings.port}"
+    intake = Intake(
+        log_, store, commit, unprojected, home_page, watermarks.doubt, lambda: watermarks.answering
+    )
     statements = StatementsResource(
-        Intake(
-            log_,
-            store,
-            commit,
-            unprojected,
-            home_page,
-            watermarks.doubt,
-            lambda: watermarks.answering,
-        ),
+        intake,
         workers,
         store,
         watermarks,
@@ -184,6 +180,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     )
     routes = [
         *statements.routes(),
+        *AgentsResource(intake, store, watermarks, settings.read_your_writes).routes(),
         *DocumentsResource(store, bodies, settings.max_body).routes(),
         *about.ROUTES,
         *ReportsResource(store, log_, watermarks).routes(),

@@ -14,8 +14,8 @@ from aiohttp import web
 from lrs.http.parameter import (
     Reader,
     check_names,
+    read_agent,
     read_iri,
-    read_json,
     read_parameter,
     read_timestamp,
     read_uuid,
@@ -24,7 +24,7 @@ from lrs.problem import Problem
 from schemas.credential import Scope
 from schemas.fact import learner_key
 from schemas.resource_document import LONGEST_ID, Owner, ResourceName, owner_digest
-from schemas.xapi import Version, check_single_agent, ifi
+from schemas.xapi import Version, ifi
 
 READING = ("GET", "HEAD")
 SINCE = "since"
@@ -117,10 +117,7 @@ def asked_document(kind: DocumentKind, request: web.Request, version: Version) -
 
 
 def _identifier(text: str, version: Version) -> str:
-    """The inverse functional identifier of an Agent; a Group is none (2.6, note)."""
-    agent = read_json(text, version)
-    check_single_agent(agent)
-    identifier = ifi(agent)
+    identifier = ifi(read_agent(text, version))
     assert identifier is not None, "a checked agent has an identifier"  # noqa: S101
     return identifier
 

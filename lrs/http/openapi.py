@@ -278,6 +278,12 @@ def _others() -> Json:
             "post": operation("Store statements, all or none (2.1.2).", secured, description="Their ids."),
             "put": operation("Store one statement under its id (2.1.1).", secured, "204"),
         },
+        "/xapi/agents": {
+            "get": {
+                **operation("The Person object of an agent (2.4).", secured, description="The Person."),
+                "parameters": [{**_choice("agent", *_DOCUMENT_PARAMETERS["agent"]), "required": True}],
+            }
+        },
         "/xapi/about": {"get": operation("The versions spoken.", {**secured, "security": []})},
         "/health/live": {"get": operation("Whether the process answers.", open_)},
         "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},

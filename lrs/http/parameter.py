@@ -9,7 +9,7 @@ import orjson
 from aiohttp import web
 
 from lrs.problem import Problem
-from schemas.xapi import Invalid, Version, check_iri, parse_timestamp, parse_uuid
+from schemas.xapi import Invalid, Version, check_iri, check_single_agent, parse_timestamp, parse_uuid
 
 Reader = Callable[[str, Version], Any]
 """Makes a value of a parameter's text. Raises Invalid, or Problem 400."""
@@ -47,6 +47,13 @@ def read_json(text: str, _: Version) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         raise Problem(400, "bad-json", "Send a JSON object.") from None
+
+
+def read_agent(text: str, version: Version) -> dict[str, Any]:
+    """One Agent with exactly one inverse functional identifier, no Group (1.0.3 Communication 2.4, 2.6)."""
+    agent: dict[str, Any] = read_json(text, version)
+    check_single_agent(agent)
+    return agent
 
 
 def read_iri(text: str, _: Version) -> str:

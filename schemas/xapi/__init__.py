@@ -16,6 +16,7 @@ from schemas.xapi.invalid import Code, Invalid
 from schemas.xapi.iri import check_iri
 from schemas.xapi.json_value import same_json
 from schemas.xapi.normal_form import normalise
+from schemas.xapi.person import names_in, person
 from schemas.xapi.reference import reference as statement_reference
 from schemas.xapi.shapes import Format, shape
 from schemas.xapi.statement import check_statement
@@ -43,11 +44,13 @@ __all__ = [
     "format_timestamp",
     "ifi",
     "is_voiding",
+    "names_in",
     "negotiate",
     "normalise",
     "parse_accept_language",
     "parse_timestamp",
     "parse_uuid",
+    "person",
     "related_activities",
     "related_agents",
     "same_json",

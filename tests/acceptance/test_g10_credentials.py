@@ -30,6 +30,8 @@ ROUTES: dict[tuple[str, str], tuple[str, ...]] = {
     ("PUT", f"{STATEMENTS}?statementId=ID"): (WRITE,),
     ("GET", STATEMENTS): (MINE, READ, READ_ALL),
     ("HEAD", STATEMENTS): (MINE, READ, READ_ALL),
+    ("GET", f"/xapi/agents?{_AGENT}"): (MINE, READ, READ_ALL),
+    ("HEAD", f"/xapi/agents?{_AGENT}"): (MINE, READ, READ_ALL),
     ("GET", _STATE): (STATE, READ_ALL),
     ("HEAD", _STATE): (STATE, READ_ALL),
     ("PUT", f"{_STATE}&stateId=ID"): (STATE,),
@@ -146,6 +148,17 @@ async def test_g10_another_platforms_statement_is_not_read_with_read_mine(client
     for query in ({"verb": verb}, {"registration": registration}):
         assert await mine.listing(**query) == []
         assert set(await clients[READ].listing(**query)) == {theirs["id"], ours["id"]}
+
+
+async def test_g10_a_name_that_another_platform_gives_is_not_read_with_read_mine(clients: Clients) -> None:
+    learner = {"account": {"homePage": "https://shared.example", "name": str(uuid4())}}
+    path = f"/xapi/agents?agent={orjson.dumps(learner).decode()}"
+    await clients["two"].store(statement(actor={**learner, "name": "as two says"}))
+    await clients["two"].get(limit="1")
+    await clients["both"].store(statement(actor={**learner, "name": "as one says"}, unit=QUANG_NAM))
+    assert (await clients["both"].send("GET", path)).json()["name"] == ["as one says"]
+    assert (await clients["two"].send("GET", path)).json()["name"] == ["as two says"]
+    assert (await clients[READ].send("GET", path)).json()["name"] == ["as one says", "as two says"]
 
 
 async def test_g10_documents_are_the_stores_and_no_platforms_own(server: Server, clients: Clients) -> None:

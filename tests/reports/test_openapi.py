@@ -107,6 +107,11 @@ async def test_it_is_served_without_a_credential(connect: Connect) -> None:
     assert (response.status, response.content_type) == (200, "application/json")
     body = await response.json()
     assert body["openapi"] == "3.1.0"
-    assert {"/xapi/statements", "/xapi/about", "/health/live", "/health/ready", "/metrics"} <= set(
-        body["paths"]
-    )
+    assert {
+        "/xapi/statements",
+        "/xapi/agents",
+        "/xapi/about",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+    } <= set(body["paths"])
