@@ -157,8 +157,7 @@ class DocumentsResource:
         if is_json(content_type):
             _check_json(content)
         assert asked.id is not None, "what is written is named"  # noqa: S101
-        now = time.time_ns() // 1_000_000
-        return ResourceDocument(asked.owner, asked.id, tag_of(content), content_type, now, content)
+        return ResourceDocument(asked.owner, asked.id, tag_of(content), content_type, _now(), content)
 
     async def _merge(self, posted: ResourceDocument, precondition: Precondition) -> ResourceDocument:
         """What was stored. It is made of what was read a moment before, and stored if that is still there."""
@@ -167,7 +166,8 @@ class DocumentsResource:
             tag = None if found is None else found.tag
             if not precondition.holds(tag):
                 raise _failed()
-            document = posted if found is None else self._merged(found, posted)
+            # of now, not of when it was posted: who asks since what came in between is to find it
+            document = (posted if found is None else self._merged(found, posted))._replace(modified=_now())
             if await self._save(document, only(tag)):
                 return document
         raise overloaded("document-contended", "Many write this document. Send the same request again.")
@@ -200,6 +200,10 @@ def _asked(kind: DocumentKind, call: Call) -> tuple[Version, AskedDocument, Prec
     version = version_of(call.request)
     asked = asked_document(kind, call.request, version)
     return version, asked, precondition_of(call.request)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _check_json(content: bytes) -> None:

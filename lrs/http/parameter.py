@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from aiohttp import web
@@ -19,8 +20,14 @@ LONGEST_NAME = 60
 
 
 def check_names(request: web.Request, allowed: Collection[str], of: str) -> None:
-    """Raises Problem 400 for a parameter that is not allowed (1.0.3 Communication 3.2), or is given twice."""
+    """Raises Problem 400 for a parameter that is not allowed (1.0.3 Communication 3.2), is given twice, or is
+    no text: two of those might be taken for one.
+    """
     query = request.query
+    try:
+        unquote_to_bytes(request.rel_url.raw_query_string).decode()
+    except UnicodeDecodeError:
+        raise Problem(400, "bad-encoding", "Send parameters in UTF-8, percent-encoded.") from None
     for name in query:
         if name not in allowed:
             said = name[:LONGEST_NAME]

@@ -184,6 +184,15 @@ async def test_a_parameter_is_given_once(client: Client, path: str) -> None:
     assert answer.error == (400, "repeated-parameter", ID[path])
 
 
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("name", ["%FF", "a%C3", "%ED%A0%80"])
+async def test_what_is_no_text_is_no_id(client: Client, path: str, name: str) -> None:
+    """Taken for the same character, two ids would be one."""
+    for method in ("GET", "PUT"):
+        answer = await client.send(method, f"{path}?{ID[path]}={name}", data=b"{}", headers=JSON)
+        assert answer.error == (400, "bad-encoding", None)
+
+
 HEADERS = (
     ({"X-Experience-API-Version": None}, (400, "version-missing", "")),
     ({"X-Experience-API-Version": "0.9"}, (400, "version-unsupported", "")),
