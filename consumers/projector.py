@@ -22,7 +22,7 @@ from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement, terms, voided_id
 from schemas.erasure import Erasure, Remains, named
 from schemas.fact import Fact, Kind, partition_of, source
-from schemas.ports import PROJECTOR, EventLog, StatementStore
+from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.profile import Origin, Profile
 from schemas.projection import Conflict, Corrected, Projection
 from schemas.record import ERASURE, FACTS, KIND, STATEMENTS, TICK, NewRecord, Position, Record
@@ -52,7 +52,7 @@ class Projector:
     name = PROJECTOR
     topic = STATEMENTS
 
-    def __init__(self, log: EventLog, store: StatementStore, profile: Profile) -> None:
+    def __init__(self, log: EventLog, store: Store, profile: Profile) -> None:
         self._log = log
         self._store = store
         self._profile = profile
@@ -187,6 +187,7 @@ class Projector:
     async def _erase(self, erasure: Erasure) -> None:
         """Take a learner out of all that is stored, and tell everybody whom it concerns."""
         await self._store.note_erasure(erasure)
+        await self._store.erase_documents(erasure.learner, erasure.until)
         after: str | None = ""
         while after is not None:
             erased = await self._store.erase(erasure, after, AT_ONCE)

@@ -20,8 +20,11 @@ from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
 from lrs.endpoint.workers import Workers, sensible
 from lrs.http import about
+from lrs.http.activities import ActivitiesResource
+from lrs.http.agents import AgentsResource
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
+from lrs.http.documents import DocumentsResource
 from lrs.http.metrics import Metrics
 from lrs.http.openapi import OpenApiResource
 from lrs.http.operations import OperationsResource
@@ -158,21 +161,17 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     commit = GroupCommit(log_, STATEMENTS)
     watermarks = Watermarks(log_, store, unprojected, commit.widen)
     workers = Workers(sensible() if settings.workers is None else settings.workers)
+    bodies = Bodies(settings.max_body, settings.max_in_flight, metrics.in_flight)
     home_page = settings.home_page or f"http://{settings.host}:{settings.port}"
+    intake = Intake(
+        log_, store, commit, unprojected, home_page, watermarks.doubt, lambda: watermarks.answering
+    )
     statements = StatementsResource(
-        Intake(
-            log_,
-            store,
-            commit,
-            unprojected,
-            home_page,
-            watermarks.doubt,
-            lambda: watermarks.answering,
-        ),
+        intake,
         workers,
         store,
         watermarks,
-        Bodies(settings.max_body, settings.max_in_flight, metrics.in_flight),
+        bodies,
         metrics,
         max_batch=settings.max_batch,
         max_statement=settings.max_statement,
@@ -182,6 +181,9 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     )
     routes = [
         *statements.routes(),
+        *AgentsResource(intake, store, watermarks, settings.read_your_writes).routes(),
+        *ActivitiesResource(intake, store, watermarks, settings.read_your_writes).routes(),
+        *DocumentsResource(store, bodies, settings.max_body).routes(),
         *about.ROUTES,
         *ReportsResource(store, log_, watermarks).routes(),
         *OpenApiResource(settings.path_prefix).routes(),

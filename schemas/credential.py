@@ -12,12 +12,19 @@ class Scope(StrEnum):
     WRITE = "statements/write"
     READ_MINE = "statements/read/mine"
     READ = "statements/read"
+    STATE = "state"
+    """Read and write the documents of State, of every learner: they are the store's, not a platform's."""
+    PROFILE = "profile"
+    """Read and write the documents of both Profiles, of every activity and agent."""
     REPORTS = "reports/read"
+    READ_ALL = "all/read"
     ALL = "all"
 
 
 DEFAULT_SCOPES = frozenset({Scope.WRITE, Scope.READ_MINE})
-"""A platform's scopes where nobody said otherwise."""
+"""A platform's scopes where nobody said otherwise, as in 1.0.3 Communication 4.2. Not `state` nor `profile`:
+whoever has these reads and writes what other platforms keep, so they are given to those that need them.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement
 from schemas.erasure import Erasure
+from schemas.precondition import Precondition
 from schemas.projection import Conflict, Erased, Projection
 from schemas.query import Page, StatementQuery
 from schemas.record import Appended, NewRecord, Position, Record
+from schemas.resource_document import DocumentId, ResourceDocument
 from schemas.ruleset import Ruleset, RulesetState
 
 PROJECTOR = "statements"
@@ -366,5 +368,45 @@ class CredentialStore(Protocol):
         ...
 
 
-class Store(StatementStore, AggregateStore, CredentialStore, Protocol):
+class DocumentStore(Protocol):
+    """The documents of State, Activity Profile and Agent Profile, by the digest of their owner and their own
+    id.
+
+    What is written is seen by every later read, whoever reads. A precondition is looked at in the same
+    write: of two writes at once that ask for one tag, one is done.
+    """
+
+    async def load_document(self, owner: bytes, document: str) -> ResourceDocument | None:
+        """An owner's document by its id; its owner's digest and learner as they were saved."""
+        ...
+
+    async def document_ids(self, owner: bytes, since: int | None, limit: int) -> Sequence[DocumentId]:
+        """The ids of an owner's documents that were modified after `since` (milliseconds), the earliest
+        modified first, `limit` at most.
+        """
+        ...
+
+    async def save_document(self, document: ResourceDocument, precondition: Precondition) -> bool:
+        """Put a document in the place of the one with its owner and id, or where there is none; False, and
+        nothing is written, where the precondition does not hold. Raises Unacceptable for one that is too
+        large for this store.
+        """
+        ...
+
+    async def delete_document(self, owner: bytes, document: str, precondition: Precondition) -> bool:
+        """Delete a document, if it is there; False, and it is left, where the precondition does not hold."""
+        ...
+
+    async def delete_documents(self, owner: bytes) -> int:
+        """Delete all documents of an owner; how many there were."""
+        ...
+
+    async def erase_documents(self, learner: str, until: int) -> int:
+        """Delete all documents of whatever owner that belong to a learner (`schemas.fact.learner_key`) and
+        were last written at this moment (milliseconds) or earlier; how many there were.
+        """
+        ...
+
+
+class Store(StatementStore, AggregateStore, CredentialStore, DocumentStore, Protocol):
     """What an adapter gives: all of it on one address."""

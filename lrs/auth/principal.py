@@ -19,6 +19,8 @@ class Principal:
 
     def __post_init__(self) -> None:
         allowed = set(Scope) if Scope.ALL in self.scopes else set(self.scopes)
+        if Scope.READ_ALL in allowed:
+            allowed |= {Scope.READ, Scope.REPORTS}
         if Scope.READ in allowed:
             allowed.add(Scope.READ_MINE)
         object.__setattr__(self, "allowed", frozenset(allowed))

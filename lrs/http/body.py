@@ -43,15 +43,19 @@ class Bodies:
         """Give room back."""
         self._in_flight -= size
 
-    async def read(self, request: web.Request) -> bytes:
-        """A body that says it is JSON. Raises Problem: 413, 415 for another type or encoding, 408."""
-        headers = request.headers
-        if headers.get("Content-Type") != _JSON and request.content_type != _JSON:
+    async def read_json(self, request: web.Request) -> bytes:
+        """A body that says it is JSON. Raises Problem as `read`, and 415 for another type."""
+        if request.headers.get("Content-Type") != _JSON and request.content_type != _JSON:
             raise Problem(
                 415,
                 "content-type-unsupported",
                 "Send Content-Type: application/json (multipart/mixed, for attachments, is not taken yet).",
             )
+        return await self.read(request)
+
+    async def read(self, request: web.Request) -> bytes:
+        """A body of any type. Raises Problem: 413, 415 for an encoding, 408."""
+        headers = request.headers
         if "Content-Encoding" in headers and headers["Content-Encoding"].lower() != "identity":
             raise Problem(415, "content-encoding-unsupported", "Send the body without Content-Encoding.")
         try:

@@ -1,4 +1,6 @@
-"""GET /openapi.json: the HTTP surface in OpenAPI 3.1; the reports in full, made from their models."""
+"""GET /openapi.json: the HTTP surface in OpenAPI 3.1; the reports in full, made from their models, and the
+document resources from their table.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ import orjson
 from aiohttp import web
 from pydantic.json_schema import models_json_schema
 
+from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
+from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
 from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
 from lrs.http.route import Call, Route
 from lrs.reports.media import Media
@@ -23,6 +27,7 @@ from schemas.cell import NOT_ATTRIBUTABLE, NOT_STATED
 from schemas.figure import ALL
 from schemas.group import groups
 from schemas.registration import NAME
+from schemas.resource_document import LONGEST_ID
 from schemas.target import plans
 from schemas.unit import SCHEMES
 
@@ -77,7 +82,9 @@ def document(prefix: str = "") -> Json:
                 "credential": {"type": "http", "scheme": "basic", "description": "A key and its secret."}
             },
         },
-        "paths": {path: {"get": operation} for path, operation in _reports().items()} | _others(),
+        "paths": {path: {"get": operation} for path, operation in _reports().items()}
+        | {kind.path: _document_operations(kind) for kind in KINDS}
+        | _others(),
     }
 
 
@@ -194,6 +201,68 @@ def _error(description: str) -> Json:
     return {"description": description, "content": content}
 
 
+_DOCUMENT_METHODS: Mapping[str, tuple[str, str, str]] = {
+    "GET": ("200", "A document, or the ids of all.", "The document as it was sent, or an array of ids."),
+    "HEAD": ("200", "The headers of GET.", "As GET, without a body."),
+    "PUT": ("204", "Put a document in the place of what is there.", "It is stored."),
+    "POST": (
+        "204",
+        "Merge a JSON object into the one there, at its top level; or store it.",
+        "It is stored.",
+    ),
+    "DELETE": ("204", "Delete a document, or, of State, all of a context.", "Nothing is there any more."),
+}
+_DOCUMENT_PARAMETERS: Mapping[str, tuple[str, Json]] = {
+    "activityId": ("The activity's IRI.", {"format": "iri"}),
+    "agent": (
+        "An Agent as JSON, with one inverse functional identifier.",
+        {"contentMediaType": "application/json"},
+    ),
+    "registration": ("A registration; without it those documents that have none.", {"format": "uuid"}),
+    "stateId": ("The document's own id.", {"maxLength": LONGEST_ID}),
+    "profileId": ("The document's own id.", {"maxLength": LONGEST_ID}),
+    SINCE: ("Only ids of documents modified after this moment.", {"format": "date-time"}),
+}
+
+
+def _document_operations(kind: DocumentKind) -> Json:
+    return {method.lower(): _document_operation(kind, method) for method in _DOCUMENT_METHODS}
+
+
+def _document_operation(kind: DocumentKind, method: str) -> Json:
+    status, summary, description = _DOCUMENT_METHODS[method]
+    reads, deletes = method in READING, method == "DELETE"
+    needed = {*kind.required, *(() if reads or (deletes and kind.deletes_all) else (kind.id,))}
+    names = (*kind.required, *kind.optional, kind.id, *((SINCE,) if reads else ()))
+    tags = "`*`, or entity tags in their quotes."
+    headers = [
+        {"name": name, "in": "header", "description": tags, "schema": {"type": "string"}}
+        for name in (IF_MATCH, IF_NONE_MATCH)
+    ]
+    body = {"requestBody": {"content": {"*/*": {}}, "required": True}} if method in ("PUT", "POST") else {}
+    conflict = {"409": _error("It is there, and the request has no precondition.")} if method == "PUT" else {}
+    unchanged = {"304": {"description": "It is what the client has."}, "404": _error("It is not there.")}
+    either = f"`{kind.scope}` or `all/read`" if reads else f"`{kind.scope}`"
+    return {
+        "operationId": f"{method.lower()}-{kind.resource}",
+        "tags": ["xapi"],
+        "summary": f"{summary} Needs the scope {either}.",
+        "security": [{"credential": []}],
+        "parameters": [
+            *({**_choice(name, *_DOCUMENT_PARAMETERS[name]), "required": name in needed} for name in names),
+            *headers,
+        ],
+        **body,
+        "responses": {
+            status: {"description": description},
+            **(unchanged if reads else {}),
+            **conflict,
+            "412": _error("The precondition does not hold: nothing was done."),
+            "default": _error("What is wrong, and how to mend it."),
+        },
+    }
+
+
 def _others() -> Json:
     """The rest in short: xAPI has its own specification."""
     secured = {"security": [{"credential": []}], "tags": ["xapi"]}
@@ -208,6 +277,12 @@ def _others() -> Json:
             "get": operation("Statements by id or by filter (xAPI 1.0.3 Communication 2.1.3).", secured),
             "post": operation("Store statements, all or none (2.1.2).", secured, description="Their ids."),
             "put": operation("Store one statement under its id (2.1.1).", secured, "204"),
+        },
+        "/xapi/agents": {
+            "get": {
+                **operation("The Person object of an agent (2.4).", secured, description="The Person."),
+                "parameters": [{**_choice("agent", *_DOCUMENT_PARAMETERS["agent"]), "required": True}],
+            }
         },
         "/xapi/about": {"get": operation("The versions spoken.", {**secured, "security": []})},
         "/health/live": {"get": operation("Whether the process answers.", open_)},

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 
+from lrs.http.parameter import Reader, read_iri, read_json, read_parameter, read_timestamp, read_uuid
 from lrs.problem import Problem
 from schemas.document import Term, term
-from schemas.xapi import Invalid, Version, check_agent, check_iri, ifi, parse_timestamp, parse_uuid
+from schemas.xapi import Version, check_agent, ifi
 
 FORMATS = ("exact", "ids", "canonical")
 SINGLE = ("statementId", "voidedStatementId")
@@ -62,7 +62,7 @@ def asked(parameters: Mapping[str, str], version: Version) -> Asked:
             "With statementId or voidedStatementId send nothing but attachments and format.",
             single[0],
         )
-    read = {name: _read(name, text, version) for name, text in parameters.items()}
+    read = {name: read_parameter(_KNOWN, name, text, version) for name, text in parameters.items()}
     related_agents, related_activities = read.get("related_agents"), read.get("related_activities")
     terms = {
         term(kind, read[name])
@@ -105,17 +105,6 @@ def _from_more(token: str) -> tuple[Mapping[str, str], str]:
     raise Problem(400, "bad-cursor", "This is no more that was given here: begin again without it.", "more")
 
 
-def _read(name: str, text: str, version: Version) -> Any:
-    try:
-        return _KNOWN[name](text, version)
-    except Problem as problem:
-        problem.path = problem.path or name
-        raise
-    except Invalid as error:
-        pointer = f"{name}{error.pointer}" if error.path else name
-        raise Problem(400, error.code, error.message, pointer) from None
-
-
 def _boolean(text: str, _: Version) -> bool:
     if text not in ("true", "false"):
         raise Problem(400, "value-not-allowed", "Send true or false.")
@@ -135,32 +124,23 @@ def _format(text: str, _: Version) -> str:
 
 
 def _agent(text: str, version: Version) -> str:
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Problem(400, "bad-json", "Send agent as a JSON object.", "agent") from None
-    identifier = ifi(check_agent(value, version))
+    identifier = ifi(check_agent(read_json(text, version), version))
     if identifier is None:
         raise Problem(400, "identifier-missing", "Send an agent, or a group that has an identifier.", "agent")
     return identifier
 
 
-def _iri(text: str, _: Version) -> str:
-    check_iri(text)
-    return text
-
-
-_KNOWN: dict[str, Callable[[str, Version], Any]] = {
-    "statementId": lambda text, _: parse_uuid(text),
-    "voidedStatementId": lambda text, _: parse_uuid(text),
+_KNOWN: dict[str, Reader] = {
+    "statementId": read_uuid,
+    "voidedStatementId": read_uuid,
     "agent": _agent,
-    "verb": _iri,
-    "activity": _iri,
-    "registration": lambda text, _: parse_uuid(text),
+    "verb": read_iri,
+    "activity": read_iri,
+    "registration": read_uuid,
     "related_activities": _boolean,
     "related_agents": _boolean,
-    "since": lambda text, _: parse_timestamp(text),
-    "until": lambda text, _: parse_timestamp(text),
+    "since": read_timestamp,
+    "until": read_timestamp,
     "limit": _limit,
     "format": _format,
     "attachments": _boolean,

@@ -19,7 +19,7 @@ from lrs.http.body import Bodies
 from lrs.http.metrics import Metrics
 from lrs.http.route import Call, Route
 from lrs.http.statement_query import Asked, asked, more_of
-from lrs.http.xapi import CONSISTENT_THROUGH, ON_ERRORS, VERSION, version_of
+from lrs.http.xapi import CONSISTENT_THROUGH, ON_ERRORS, VERSION, http_date, version_of
 from lrs.problem import Problem, overloaded, problem_of
 from schemas.credential import Scope
 from schemas.document import StoredStatement
@@ -141,7 +141,7 @@ class StatementsResource:
 
     async def _prepared(self, call: Call, version: Version, identifier: str | None = None) -> Prepared:
         self._check_room()
-        text = await self._bodies.read(call.request)
+        text = await self._bodies.read_json(call.request)
         authority = self._intake.authority(call.caller)
         most, largest = self._max_batch, self._max_statement
         return await self._workers.prepare(Body(text, version, authority, most, largest, identifier))
@@ -179,7 +179,7 @@ class StatementsResource:
         if found is None or not asked_for or not _may_read(caller, found):
             message = "There is no such statement, it is voided (or not), or this credential may not read it."
             raise Problem(404, "statement-not-found", message, headers=headers)
-        headers["Last-Modified"] = _http_date(found.stored)
+        headers["Last-Modified"] = http_date(found.stored)
         return _answer(_shaped(found.text, wanted.format, languages), wanted.attachments, headers)
 
     async def _page(
@@ -231,7 +231,3 @@ def _answer(body: bytes, attachments: bool, headers: dict[str, str]) -> web.Resp
     return web.Response(
         body=whole, headers={**headers, "Content-Type": f'multipart/mixed; boundary="{boundary}"'}
     )
-
-
-def _http_date(milliseconds: int) -> str:
-    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(milliseconds // 1000))

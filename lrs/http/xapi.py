@@ -4,6 +4,8 @@ Communication 1.2, 3.3).
 
 from __future__ import annotations
 
+import time
+
 from aiohttp import web
 
 from schemas.xapi import Version, negotiate
@@ -17,3 +19,8 @@ ON_ERRORS = ((VERSION, Version.V2_0_0.value),)
 def version_of(request: web.Request) -> Version:
     """The version of a request. Raises Invalid where it names none, or one that is not spoken."""
     return negotiate(request.headers.get(VERSION))
+
+
+def http_date(milliseconds: int) -> str:
+    """The moment as a header has it, to the second (RFC 9110 5.6.7)."""
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(milliseconds // 1000))

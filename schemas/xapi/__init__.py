@@ -6,7 +6,8 @@ were given; every other function takes values that have been checked. Nothing he
 """
 
 from schemas.xapi.accept_language import choose_language, parse_accept_language
-from schemas.xapi.agent import check_agent
+from schemas.xapi.agent import check_agent, check_single_agent
+from schemas.xapi.attachment import check_media_type
 from schemas.xapi.batch import check_statements
 from schemas.xapi.comparison import same_statement
 from schemas.xapi.identifier import ifi
@@ -16,6 +17,7 @@ from schemas.xapi.invalid import Code, Invalid
 from schemas.xapi.iri import check_iri
 from schemas.xapi.json_value import same_json
 from schemas.xapi.normal_form import normalise
+from schemas.xapi.person import names_in, person
 from schemas.xapi.reference import reference as statement_reference
 from schemas.xapi.shapes import Format, shape
 from schemas.xapi.statement import check_statement
@@ -36,17 +38,21 @@ __all__ = [
     "agents",
     "check_agent",
     "check_iri",
+    "check_media_type",
+    "check_single_agent",
     "check_statement",
     "check_statements",
     "choose_language",
     "format_timestamp",
     "ifi",
     "is_voiding",
+    "names_in",
     "negotiate",
     "normalise",
     "parse_accept_language",
     "parse_timestamp",
     "parse_uuid",
+    "person",
     "related_activities",
     "related_agents",
     "same_json",

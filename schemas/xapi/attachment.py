@@ -16,7 +16,10 @@ _MEDIA_TYPE = re.compile(
 _SHA2 = re.compile(r"(?:[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128})")
 
 
-def _check_media_type(value: object) -> None:
+def check_media_type(value: object) -> None:
+    """Raises Invalid `bad-media-type` for a string that is none (RFC 9110 8.3.1), `wrong-type` for no
+    string.
+    """
     if type(value) is not str:
         raise wrong_type(value, "a media type as a string")
     if _MEDIA_TYPE.fullmatch(value) is None:
@@ -34,7 +37,7 @@ _ATTACHMENT: Table = {
     "usageType": check_iri,
     "display": check_language_map,
     "description": check_language_map,
-    "contentType": _check_media_type,
+    "contentType": check_media_type,
     "length": check_count,
     "sha2": _check_sha2,
     "fileUrl": check_iri,

@@ -19,18 +19,41 @@ from tests.acceptance.making import BDHVS, LAM_DONG, QUANG_NAM, reference, state
 from tests.acceptance.server import Server, parse_credential
 
 WRITE, MINE, READ = "statements/write", "statements/read/mine", "statements/read"
-SCOPES = (WRITE, MINE, READ, "reports/read", "all")
+STATE, PROFILE, READ_ALL = "state", "profile", "all/read"
+SCOPES = (WRITE, MINE, READ, STATE, PROFILE, "reports/read", READ_ALL, "all")
+_ACTIVITY, _AGENT = "activityId=https://one.example/1", 'agent={"mbox":"mailto:an@one.example"}'
+_STATE = f"/xapi/activities/state?{_ACTIVITY}&{_AGENT}"
+_ACTIVITY_PROFILE = f"/xapi/activities/profile?{_ACTIVITY}"
+_AGENT_PROFILE = f"/xapi/agents/profile?{_AGENT}"
 ROUTES: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", STATEMENTS): (WRITE,),
     ("PUT", f"{STATEMENTS}?statementId=ID"): (WRITE,),
-    ("GET", STATEMENTS): (MINE, READ),
-    ("HEAD", STATEMENTS): (MINE, READ),
-    ("GET", "/reports/provinces"): ("reports/read",),
-    ("GET", "/reports/provinces/vn-2025/48"): ("reports/read",),
-    ("GET", "/reports/targets"): ("reports/read",),
-    ("GET", "/reports/platforms/one"): ("reports/read", MINE, READ),
-    ("GET", "/reports/platforms/two"): ("reports/read",),
-    ("HEAD", "/reports/platforms/two"): ("reports/read",),
+    ("GET", STATEMENTS): (MINE, READ, READ_ALL),
+    ("HEAD", STATEMENTS): (MINE, READ, READ_ALL),
+    ("GET", f"/xapi/agents?{_AGENT}"): (MINE, READ, READ_ALL),
+    ("HEAD", f"/xapi/agents?{_AGENT}"): (MINE, READ, READ_ALL),
+    ("GET", _STATE): (STATE, READ_ALL),
+    ("HEAD", _STATE): (STATE, READ_ALL),
+    ("PUT", f"{_STATE}&stateId=ID"): (STATE,),
+    ("POST", f"{_STATE}&stateId=ID"): (STATE,),
+    ("DELETE", f"{_STATE}&stateId=ID"): (STATE,),
+    ("DELETE", _STATE): (STATE,),
+    **{
+        (method, path): (PROFILE, READ_ALL)
+        for path in (_ACTIVITY_PROFILE, _AGENT_PROFILE)
+        for method in ("GET", "HEAD")
+    },
+    **{
+        (method, f"{path}&profileId=ID"): (PROFILE,)
+        for path in (_ACTIVITY_PROFILE, _AGENT_PROFILE)
+        for method in ("PUT", "POST", "DELETE")
+    },
+    ("GET", "/reports/provinces"): ("reports/read", READ_ALL),
+    ("GET", "/reports/provinces/vn-2025/48"): ("reports/read", READ_ALL),
+    ("GET", "/reports/targets"): ("reports/read", READ_ALL),
+    ("GET", "/reports/platforms/one"): ("reports/read", MINE, READ, READ_ALL),
+    ("GET", "/reports/platforms/two"): ("reports/read", READ_ALL),
+    ("HEAD", "/reports/platforms/two"): ("reports/read", READ_ALL),
 }
 """By method and path the scopes that are enough for a credential of platform `one`, besides *all*."""
 OPEN = ("/", "/xapi/about", "/health/live", "/health/ready", "/metrics", "/openapi.json")
@@ -125,6 +148,31 @@ async def test_g10_another_platforms_statement_is_not_read_with_read_mine(client
     for query in ({"verb": verb}, {"registration": registration}):
         assert await mine.listing(**query) == []
         assert set(await clients[READ].listing(**query)) == {theirs["id"], ours["id"]}
+
+
+async def test_g10_a_name_that_another_platform_gives_is_not_read_with_read_mine(clients: Clients) -> None:
+    learner = {"account": {"homePage": "https://shared.example", "name": str(uuid4())}}
+    path = f"/xapi/agents?agent={orjson.dumps(learner).decode()}"
+    await clients["two"].store(statement(actor={**learner, "name": "as two says"}))
+    await clients["two"].get(limit="1")
+    await clients["both"].store(statement(actor={**learner, "name": "as one says"}, unit=QUANG_NAM))
+    assert (await clients["both"].send("GET", path)).json()["name"] == ["as one says"]
+    assert (await clients["two"].send("GET", path)).json()["name"] == ["as two says"]
+    assert (await clients[READ].send("GET", path)).json()["name"] == ["as one says", "as two says"]
+
+
+async def test_g10_documents_are_the_stores_and_no_platforms_own(server: Server, clients: Clients) -> None:
+    """Whoever has the scope reads what any platform wrote; whoever may read all cannot write it."""
+    path = f"{_STATE}&stateId={uuid4()}"
+    json = {"Content-Type": "application/json"}
+    assert (await clients[STATE].send("PUT", path, data=b"{}", headers=json)).status == 204
+    async with Client(server) as another:
+        assert (await another.send("GET", path)).body == b"{}"
+        assert (await another.send("POST", path, data=b'{"a":1}', headers=json)).status == 204
+    for reader in (STATE, READ_ALL):
+        assert (await clients[reader].send("GET", path)).body == b'{"a":1}'
+    assert (await clients[READ_ALL].send("DELETE", path)).error[1] == "scope-missing"
+    assert (await clients[PROFILE].send("GET", path)).error[1] == "scope-missing"
 
 
 async def test_g10_a_province_that_is_not_allowed_is_not_counted(clients: Clients) -> None:

@@ -82,6 +82,19 @@ async def test_an_older_format_is_migrated(home: Fresh) -> None:
     await home.open()
 
 
+async def test_a_database_of_before_documents_gets_them(home: Fresh) -> None:
+    await home.open()
+    await home.raw.drop_collection("documents")
+    await home.raw["meta"].update_one({}, {"$set": {"format": 1}})
+    lines = await migrate(home.url, database=home.name)
+    assert lines == [
+        "collection documents",
+        "index owner_modified_id on documents",
+        "index learner on documents",
+        f"format 2 in {home.name}",
+    ]
+
+
 async def test_what_is_not_sharded_is_not_taken_for_it(home: Fresh) -> None:
     with pytest.raises(StoreError, match="mongos"):
         await migrate(home.url, database=home.name, shard=True)

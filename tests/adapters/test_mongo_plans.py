@@ -25,6 +25,7 @@ from lrs.adapters.mongo import MongoStore, address
 from lrs.adapters.mongo import query as query_module
 from schemas.errors import Fenced
 from schemas.ports import PROJECTOR, Aggregation, Store
+from schemas.precondition import ABSENT, ALWAYS, ANY, Precondition, only
 from schemas.query import StatementQuery
 from schemas.record import Position
 from schemas.registration import Registration
@@ -33,6 +34,7 @@ from tests.adapters.making import BASE, agent, document, identifier, verb
 from tests.adapters.mongo_database import Fresh, fresh
 from tests.adapters.test_credentials_contract import ONE
 from tests.adapters.test_dead_letters_contract import letter
+from tests.adapters.test_documents_contract import LEARNER, OWNER, kept
 from tests.adapters.test_erasures_contract import conflict, erasure, whole
 from tests.consumers.factories import group, number, said
 
@@ -125,6 +127,10 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     await store.credential(ONE.key)
     await store.revoke_credential(ONE.key)
     await erase(store)
+    await keep_documents(store)
+    await store.define({"https://one.example": {"type": [[1, "id"], "x:y"]}})
+    await store.define({"https://one.example": {"type": [[2, "id"], "x:z"]}})
+    await store.definitions(["https://one.example"])
     await aggregate(store, called)
 
 
@@ -160,6 +166,20 @@ async def erase(store: Any) -> None:
     )
     await store.keep_conflicts([conflict(60)])
     await store.tombstones()
+
+
+async def keep_documents(store: Any) -> None:
+    asked = (ALWAYS, ABSENT, only("a"), Precondition(match=ANY), Precondition(none_match=frozenset("a")))
+    for precondition in asked:
+        for name in ("a", "b"):
+            await store.save_document(kept(name), precondition)
+        await store.load_document(OWNER.digest, "a")
+        for since, limit in product((None, 4), (1, 100)):
+            await store.document_ids(OWNER.digest, since, limit)
+        await store.delete_document(OWNER.digest, "a", precondition)
+        await store.delete_document(OWNER.digest, "c", precondition)
+    await store.delete_documents(OWNER.digest)
+    await store.erase_documents(LEARNER, 9)
 
 
 async def aggregate(store: Any, called: set[str]) -> None:
@@ -271,3 +291,15 @@ async def test_a_batch_takes_few_commands_however_many_statements(home: Fresh, c
         counts.append([next(iter(sent)) for sent in commands.sent])
     few, many = counts
     assert len(many) == len(few) <= 6, counts
+
+
+async def test_ids_are_listed_without_reading_a_document(home: Fresh, commands: Commands) -> None:
+    store = await home.open()
+    for n in range(20):
+        await store.save_document(kept(str(n), modified=n), ALWAYS)
+    commands.sent.clear()
+    assert len(await store.document_ids(OWNER.digest, 4, 100)) == 15
+    (sent,) = [it for it in commands.sent if "find" in it]
+    (command,) = explicable(sent)
+    plan = await home.raw.command("explain", command, verbosity="queryPlanner")
+    assert "FETCH" not in set(stages(plan)), plan

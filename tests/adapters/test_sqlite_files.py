@@ -51,13 +51,16 @@ async def test_the_files_are_named_after_the_path_and_nothing_else_is_left(tmp_p
         "log.facts.db",
         "log.statements.db",
         "store.db",
+        "store.documents.db",
         "store.provinces.db",
     ]
     await (await SqliteLog.open(log, create=False)).close()
     await (await SqliteStore.open(store, create=False)).close()
 
 
-@pytest.mark.parametrize("file", ["log.statements.db", "log.facts.db", "store.db", "store.provinces.db"])
+@pytest.mark.parametrize(
+    "file", ["log.statements.db", "log.facts.db", "store.db", "store.provinces.db", "store.documents.db"]
+)
 async def test_a_newer_format_is_refused_by_its_number(tmp_path: Path, file: str) -> None:
     log, store = await made(tmp_path)
     execute(tmp_path / file, "UPDATE meta SET value = '7' WHERE name = 'format'")
@@ -65,7 +68,9 @@ async def test_a_newer_format_is_refused_by_its_number(tmp_path: Path, file: str
         await (SqliteLog.open(log) if file.startswith("log") else SqliteStore.open(store))
 
 
-@pytest.mark.parametrize("file", ["log.statements.db", "store.db", "store.provinces.db"])
+@pytest.mark.parametrize(
+    "file", ["log.statements.db", "store.db", "store.provinces.db", "store.documents.db"]
+)
 async def test_another_file_is_refused(tmp_path: Path, file: str) -> None:
     log, store = await made(tmp_path)
     opening = (lambda: SqliteLog.open(log)) if file.startswith("log") else (lambda: SqliteStore.open(store))
@@ -81,12 +86,26 @@ async def test_another_file_is_refused(tmp_path: Path, file: str) -> None:
 async def test_files_of_two_stores_are_not_mixed(tmp_path: Path) -> None:
     _, one = await made(tmp_path / "one")
     _, two = await made(tmp_path / "two")
-    shutil.copy(two.with_name("store.provinces.db"), one.with_name("store.provinces.db"))
-    with pytest.raises(StoreError, match="belongs to the store"):
-        await SqliteStore.open(one)
+    for file in ("store.provinces.db", "store.documents.db"):
+        own = one.with_name(file).read_bytes()
+        shutil.copy(two.with_name(file), one.with_name(file))
+        with pytest.raises(StoreError, match="belongs to the store"):
+            await SqliteStore.open(one)
+        one.with_name(file).write_bytes(own)
+    await (await SqliteStore.open(one)).close()
     shutil.copy(one.with_name("log.facts.db"), one.with_name("log.statements.db"))
     with pytest.raises(StoreError, match=r"holds lrs\.facts"):
         await SqliteLog.open(one.with_name("log.db"))
+
+
+async def test_a_store_of_before_documents_gets_its_file_when_it_is_served(tmp_path: Path) -> None:
+    _, store = await made(tmp_path)
+    documents = store.with_name("store.documents.db")
+    documents.unlink()
+    with pytest.raises(NotPrepared, match=r"store\.documents\.db"):
+        await SqliteStore.open(store, create=False)
+    await (await SqliteStore.open(store)).close()
+    assert documents.exists()
 
 
 async def test_many_openers_at_once_make_one_set_of_files(tmp_path: Path) -> None:
@@ -97,7 +116,7 @@ async def test_many_openers_at_once_make_one_set_of_files(tmp_path: Path) -> Non
     for store in stores:
         assert await store.find([document(1).id])
     await asyncio.gather(*(store.close() for store in stores), *(log.close() for log in logs))
-    assert len(names(tmp_path)) == 4
+    assert len(names(tmp_path)) == 5
 
 
 async def test_a_store_of_format_1_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -152,7 +171,7 @@ async def test_another_processs_lock_is_busy_after_the_patience(tmp_path: Path) 
     log, store = await made(tmp_path)
     opened_log = await SqliteLog.open(log, patience=0.05)
     opened_store = await SqliteStore.open(store, patience=0.05)
-    for file in ("log.statements.db", "store.db", "store.provinces.db"):
+    for file in ("log.statements.db", "store.db", "store.provinces.db", "store.documents.db"):
         with closing(sqlite3.connect(tmp_path / file, isolation_level=None)) as holder:
             holder.execute("BEGIN IMMEDIATE")
             with pytest.raises(Busy):
@@ -161,6 +180,8 @@ async def test_another_processs_lock_is_busy_after_the_patience(tmp_path: Path) 
                 elif file == "store.provinces.db":
                     async with opened_store.aggregation(1, 0):
                         pass
+                elif file == "store.documents.db":
+                    await opened_store.delete_documents(b"owner")
                 else:
                     await opened_log.append(STATEMENTS, {0: [NewRecord(b"x")]})
             # readers do not wait for writers

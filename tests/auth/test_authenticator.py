@@ -233,7 +233,10 @@ ALLOWED = {
     Scope.WRITE: {Scope.WRITE},
     Scope.READ_MINE: {Scope.READ_MINE},
     Scope.READ: {Scope.READ, Scope.READ_MINE},
+    Scope.STATE: {Scope.STATE},
+    Scope.PROFILE: {Scope.PROFILE},
     Scope.REPORTS: {Scope.REPORTS},
+    Scope.READ_ALL: {Scope.READ_ALL, Scope.READ, Scope.READ_MINE, Scope.REPORTS},
     Scope.ALL: set(Scope),
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
+from lrs.http.document_kinds import KINDS, DocumentKind
 from lrs.http.openapi import document
 from lrs.http.reports import QUERY, ReportsResource
 from schemas.credential import Scope
@@ -79,6 +80,22 @@ def test_every_report_is_documented_with_just_the_parameters_it_takes(world: Wor
         assert named == {part[1:-1] for part in route.path.split("/") if part.startswith("{")}
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda it: it.resource)
+def test_each_document_resource_is_documented_with_its_methods_and_parameters(kind: DocumentKind) -> None:
+    operations = DOCUMENT["paths"][kind.path]
+    assert set(operations) == {"get", "head", "put", "post", "delete"}
+    for method, operation in operations.items():
+        asked = {it["name"]: it["required"] for it in operation["parameters"] if it["in"] == "query"}
+        expected = dict.fromkeys((*kind.required, kind.id), True) | dict.fromkeys(kind.optional, False)
+        if method in ("get", "head"):
+            expected |= {kind.id: False, "since": False}
+        if method == "delete" and kind.path.endswith("/state"):
+            expected[kind.id] = False
+        assert asked == expected
+        assert f"`{kind.scope}`" in operation["summary"]
+        assert ("409" in operation["responses"]) is (method == "put")
+
+
 def test_every_field_of_the_reports_that_is_no_plain_name_is_described() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     for name in ("Head", "Rules", "Measures", "Equation"):
@@ -90,6 +107,11 @@ async def test_it_is_served_without_a_credential(connect: Connect) -> None:
     assert (response.status, response.content_type) == (200, "application/json")
     body = await response.json()
     assert body["openapi"] == "3.1.0"
-    assert {"/xapi/statements", "/xapi/about", "/health/live", "/health/ready", "/metrics"} <= set(
-        body["paths"]
-    )
+    assert {
+        "/xapi/statements",
+        "/xapi/agents",
+        "/xapi/about",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+    } <= set(body["paths"])

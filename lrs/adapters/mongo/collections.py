@@ -8,6 +8,7 @@
 | activities | digest of the id | `_id`, hashed | as statements |
 | learners | ruleset/partition/subject | `_id` | a transaction is of one ruleset and partition: one shard |
 | cells | ruleset/key/partition | `_id` | a report reads ranges of keys |
+| documents | owner, digest of its id | `owner` | one owner's are on one shard; digests spread |
 | the others | | none | small; together on the primary shard |
 
 A statement has `place` (see `lrs.adapters.mongo.place`: `stored` and its id), `terms` (its own), `voided`
@@ -26,6 +27,7 @@ from pymongo import ASCENDING, IndexModel
 INTEGER = ["int", "long"]
 HASHED = {"_id": "hashed"}
 RANGED = {"_id": 1}
+OWNED = {"owner": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,22 @@ COLLECTIONS = (
             "counts": "object",
         },
         (_index("consumer"),),
+    ),
+    Kept(
+        "documents",
+        {
+            "_id": "binData",
+            "owner": "binData",
+            "id": "string",
+            "tag": "string",
+            "content_type": "string",
+            "modified": INTEGER,
+            "content": "binData",
+        },
+        # ids are listed from the first index alone, without their contents
+        (_index("owner", "modified", "id"), _index("learner", sparse=True)),
+        OWNED,
+        {"learner": "string"},
     ),
     Kept("credentials", {"_id": "string", "hashed": "string", "platform": "string"}, (_index("platform"),)),
     Kept(

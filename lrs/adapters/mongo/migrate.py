@@ -14,7 +14,7 @@ from lrs.adapters.mongo.failure import translated
 from schemas.errors import FormatTooNew, NotPrepared, StoreError
 
 FORMAT = 2
-"""The format of the collections, which this program writes."""
+"""The format of the collections, which this program writes: 2 has documents, activities and erasures."""
 META = {"_id": "store"}
 SHARDED = "isdbgrid"
 """What the router of a sharded cluster says of itself."""
@@ -76,10 +76,10 @@ async def _migrate(client: Client, database: Database, shard: bool) -> list[str]
     if shard:
         lines += await _shard(client, database)
     # last: until then the database is not prepared
-    made = await database["meta"].update_one(
+    await database["meta"].update_one(
         META, {"$set": {"format": FORMAT}, "$setOnInsert": {"id": secrets.token_hex(4)}}, upsert=True
     )
-    if made.upserted_id is not None:
+    if said is None or said["format"] != FORMAT:
         lines.append(f"format {FORMAT} in {database.name}")
     return lines
 

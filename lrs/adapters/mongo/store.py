@@ -13,6 +13,7 @@ from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.migrate import check, migrate
 from lrs.adapters.mongo.positions import Positions
 from lrs.adapters.mongo.query import Queries
+from lrs.adapters.mongo.resource_documents import ResourceDocuments
 from lrs.adapters.mongo.rulesets import Rulesets
 from lrs.adapters.mongo.statements import Statements
 from lrs.adapters.mongo.subjects import Subjects
@@ -31,6 +32,7 @@ class MongoStore(
     Credentials,
     Aggregates,
     Rulesets,
+    ResourceDocuments,
     Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""

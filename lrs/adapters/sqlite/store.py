@@ -1,5 +1,5 @@
-"""The embedded store: two SQLite files, so that the projector and the aggregator never contend for one
-write lock."""
+"""The embedded store: three SQLite files, so that the projector, the aggregator and whoever writes documents
+never contend for one write lock."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from lrs.adapters.sqlite.failure import translated
 from lrs.adapters.sqlite.files import PATIENCE, Kind, connect, prepare
 from lrs.adapters.sqlite.positions import Positions
 from lrs.adapters.sqlite.query import Queries
+from lrs.adapters.sqlite.resource_documents import ResourceDocuments
 from lrs.adapters.sqlite.rulesets import Rulesets
 from lrs.adapters.sqlite.statements import Statements
 from lrs.adapters.sqlite.threads import Worker
@@ -27,6 +28,7 @@ from schemas.ports import Store
 
 STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2",))
 PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces")
+DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
 
 
 class SqliteStore(
@@ -40,13 +42,18 @@ class SqliteStore(
     Credentials,
     Aggregates,
     Rulesets,
+    ResourceDocuments,
     Store,
 ):
-    """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates."""
+    """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates and
+    `data/store.documents.db` for the documents."""
 
-    def __init__(self, statements: Database, provinces: Database, snapshot: Worker) -> None:
+    def __init__(
+        self, statements: Database, provinces: Database, documents: Database, snapshot: Worker
+    ) -> None:
         self._statements = statements
         self._provinces = provinces
+        self._documents = documents
         self._snapshot = snapshot
 
     @classmethod
@@ -59,24 +66,32 @@ class SqliteStore(
         its own, for an event loop that has much else to do. Raises NotPrepared, FormatTooNew, StoreError.
         """
         path = Path(path)
-        beside = await asyncio.to_thread(cls._prepare, path, create)
+        provinces, documents = await asyncio.to_thread(cls._prepare, path, create)
         with translated():
             snapshot = Worker("store-snapshot", connect(path, patience, reading=True))
-            return cls(Database(path, patience, apart=apart), Database(beside, patience), snapshot)
+            return cls(
+                Database(path, patience, apart=apart),
+                Database(provinces, patience),
+                Database(documents, patience, readers=2),
+                snapshot,
+            )
 
     @staticmethod
-    def _prepare(path: Path, create: bool) -> Path:
-        """The path of the aggregates' file, once both are there and belong together."""
-        beside = path.with_name(f"{path.stem}.provinces{path.suffix}")
+    def _prepare(path: Path, create: bool) -> list[Path]:
+        """The paths of the files beside the first one, once all are there and belong together."""
+        besides = []
         with translated():
-            # the first file decides on the id, whoever makes the second
+            # the first file decides on the id, whoever makes the others
             store_id = prepare(path, STATEMENTS, create=create, new={"id": secrets.token_hex(4)})["id"]
-            found = prepare(beside, PROVINCES, create=create, new={"id": store_id})["id"]
-            if found != store_id:
-                raise StoreError(f"{beside} belongs to the store {found}, {path} is the store {store_id}")
-        return beside
+            for kind in (PROVINCES, DOCUMENTS):
+                beside = path.with_name(f"{path.stem}.{kind.schema}{path.suffix}")
+                found = prepare(beside, kind, create=create, new={"id": store_id})["id"]
+                if found != store_id:
+                    raise StoreError(f"{beside} belongs to the store {found}, {path} is the store {store_id}")
+                besides.append(beside)
+        return besides
 
     async def close(self) -> None:
         async with AsyncExitStack() as stack:
-            for part in (self._statements, self._provinces, self._snapshot):
+            for part in (self._statements, self._provinces, self._documents, self._snapshot):
                 stack.push_async_callback(part.close)
