@@ -101,3 +101,4 @@ async def test_who_is_not_known_is_refused_in_one_line_without_the_secret(secure
         said = str(raised.value)
         assert "\n" not in said, said
         assert known.password not in said
+        assert "LRS_KAFKA_MECHANISM and the user" in said
