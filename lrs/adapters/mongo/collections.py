@@ -93,7 +93,7 @@ COLLECTIONS = (
         {"platform": "string"},
     ),
     Kept("subjects", {"_id": "string"}, (), HASHED),
-    Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}),
+    Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}, (_index("terms"),)),
     Kept("ignored_voids", {"_id": "binData", "platform": "string"}, (_index("platform"),)),
     Kept(
         "conflicts",
