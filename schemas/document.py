@@ -18,6 +18,7 @@ from schemas.xapi import (
     is_voiding,
     related_activities,
     related_agents,
+    same_statement,
     statement_reference,
 )
 
@@ -94,6 +95,20 @@ class StoredStatement:
     text: bytes
     voided: bool
     erased: bool = False
+
+    def is_of(self, document: Document) -> bool:
+        """Whether it came from the same record, so that the document is the original."""
+        return (self.log, self.partition, self.offset) == (document.log, document.partition, document.offset)
+
+
+def same_content(stored: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two statements as they are returned are the same content (G3).
+
+    A `timestamp` equal to `stored` was given by the store, since the client gave none: it is then no part
+    of the content.
+    """
+    given = all(it.get("timestamp") != it.get("stored") for it in (stored, other))
+    return same_statement(stored, other, ignoring=() if given else ("timestamp",))
 
 
 def voided_id(statement: dict[str, Any]) -> str | None:

@@ -128,9 +128,9 @@ class StatementStore(Protocol):
         Of two documents of this call with one id the first is stored. Voids and references may come before
         or after their targets, here or in another call, at the same time: afterwards every statement whose
         chain of references (LONGEST_CHAIN at most) reaches one of these is found by what it refers to, and
-        every void that `may_void` allows has marked its target, and nobody is named who was erased before or
-        by another call meanwhile. Repeating a call changes nothing, and answers the same `voided` and
-        `remains`.
+        every void that `may_void` allows has marked its target, and no text that was stored by this call, or
+        before it of the same record, names who was erased before or meanwhile; what it is found by may still,
+        until it is forgotten. Repeating a call changes nothing, and answers the same `voided` and `remains`.
         """
         ...
 
@@ -209,6 +209,10 @@ class StatementStore(Protocol):
 
     async def ignored_voids(self) -> Mapping[str, int]:
         """By platform the voiding statements whose target is there and that took no effect."""
+        ...
+
+    async def erasures(self, learners: Sequence[str]) -> Mapping[str, Erasure]:
+        """What is noted of those of these learners who were erased."""
         ...
 
     async def tombstones(self) -> Mapping[str, int]:

@@ -97,7 +97,7 @@ COLLECTIONS = (
     ),
     Kept("subjects", {"_id": "string"}, (), HASHED),
     Kept("activities", {"_id": "binData", "activity": "string", "known": "binData"}, (), HASHED),
-    Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}),
+    Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}, (_index("terms"),)),
     Kept("ignored_voids", {"_id": "binData", "platform": "string"}, (_index("platform"),)),
     Kept(
         "conflicts",
