@@ -7,6 +7,7 @@ were given; every other function takes values that have been checked. Nothing he
 
 from schemas.xapi.accept_language import choose_language, parse_accept_language
 from schemas.xapi.agent import check_agent
+from schemas.xapi.attachment import SIGNATURE, attachments, essence
 from schemas.xapi.batch import check_statements
 from schemas.xapi.comparison import same_statement
 from schemas.xapi.identifier import ifi
@@ -24,6 +25,7 @@ from schemas.xapi.verb import VOIDED, is_voiding
 from schemas.xapi.version import STATEMENT_VERSIONS, Version, negotiate
 
 __all__ = [
+    "SIGNATURE",
     "STATEMENT_VERSIONS",
     "VOIDED",
     "Code",
@@ -32,11 +34,13 @@ __all__ = [
     "Version",
     "activities",
     "agents",
+    "attachments",
     "check_agent",
     "check_iri",
     "check_statement",
     "check_statements",
     "choose_language",
+    "essence",
     "format_timestamp",
     "ifi",
     "is_voiding",

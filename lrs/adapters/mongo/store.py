@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lrs.adapters.mongo.address import Client, connect, database_name
 from lrs.adapters.mongo.aggregates import Aggregates
+from lrs.adapters.mongo.attachments import Attachments
 from lrs.adapters.mongo.conflicts import Conflicts
 from lrs.adapters.mongo.credentials import Credentials
 from lrs.adapters.mongo.dead_letters import DeadLetters
@@ -19,7 +20,16 @@ from schemas.ports import Store
 
 
 class MongoStore(
-    Statements, Queries, Conflicts, Positions, DeadLetters, Credentials, Aggregates, Rulesets, Store
+    Statements,
+    Queries,
+    Conflicts,
+    Positions,
+    DeadLetters,
+    Credentials,
+    Aggregates,
+    Rulesets,
+    Attachments,
+    Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""
 

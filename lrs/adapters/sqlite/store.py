@@ -1,5 +1,5 @@
 """The embedded store: two SQLite files, so that the projector and the aggregator never contend for one
-write lock."""
+write lock, and a folder of attachments."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from lrs.adapters.sqlite.aggregates import Aggregates
+from lrs.adapters.sqlite.attachments import Attachments
 from lrs.adapters.sqlite.conflicts import Conflicts
 from lrs.adapters.sqlite.credentials import Credentials
 from lrs.adapters.sqlite.database import Database
@@ -28,14 +29,28 @@ PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces")
 
 
 class SqliteStore(
-    Statements, Queries, Conflicts, Positions, DeadLetters, Credentials, Aggregates, Rulesets, Store
+    Statements,
+    Queries,
+    Conflicts,
+    Positions,
+    DeadLetters,
+    Credentials,
+    Aggregates,
+    Rulesets,
+    Attachments,
+    Store,
 ):
-    """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates."""
+    """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates and
+    `data/store.attachments/`, which the first attachment makes.
+    """
 
-    def __init__(self, statements: Database, provinces: Database, snapshot: Worker) -> None:
+    def __init__(
+        self, statements: Database, provinces: Database, snapshot: Worker, attachments: Path
+    ) -> None:
         self._statements = statements
         self._provinces = provinces
         self._snapshot = snapshot
+        self._attachments = attachments
 
     @classmethod
     async def open(
@@ -50,7 +65,9 @@ class SqliteStore(
         beside = await asyncio.to_thread(cls._prepare, path, create)
         with translated():
             snapshot = Worker("store-snapshot", connect(path, patience, reading=True))
-            return cls(Database(path, patience, apart=apart), Database(beside, patience), snapshot)
+            statements = Database(path, patience, apart=apart)
+            folder = path.with_name(f"{path.stem}.attachments")
+            return cls(statements, Database(beside, patience), snapshot, folder)
 
     @staticmethod
     def _prepare(path: Path, create: bool) -> Path:
