@@ -114,6 +114,8 @@ class StatementsResource:
             return await self._get(call)
         except (Problem, Invalid) as error:
             problem = problem_of(error)
+            # who asks again and again in vain is told of progress too
+            await self._watermarks.asked(waiting=False)
             through = format_timestamp(self._watermarks.consistent_through())
             problem.headers.setdefault(CONSISTENT_THROUGH, through)
             raise problem from None
