@@ -91,6 +91,7 @@ async def test_registered_keys_verify_what_has_no_certificate(serve: Nursery, tm
             assert answer.status == status, answer.body
 
 
+@pytest.mark.files
 async def test_keys_that_cannot_be_read_keep_the_server_from_starting(serve: Nursery, tmp_path: Path) -> None:
     server = serve.made(signature_keys=str(tmp_path / "nothing.pem"), consumers="false")
     ended = server.run("serve", timeout=60)
