@@ -173,6 +173,12 @@ STATEMENTS = (
     Statement("bad-media-type", "/attachments/0/contentType", _attachment(contentType="text")),
     Statement("bad-hash", "/attachments/0/sha2", _attachment(sha2="xyz")),
     Statement("out-of-range", "/attachments/0/length", _attachment(length=-1)),
+    Statement("bad-media-type", "/attachments/0/contentType", _attachment(contentType='a/b; c="\\\r"')),
+    Statement(
+        "bad-signature",
+        "/attachments/0/contentType",
+        _attachment(usageType="http://adlnet.gov/expapi/attachments/signature"),
+    ),
     Statement(
         "file-url-missing",
         "/attachments/0",

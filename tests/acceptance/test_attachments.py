@@ -253,7 +253,7 @@ async def test_a_body_that_breaks_off_stores_nothing_and_gives_its_room_back(cli
 
 
 def memory(process: int) -> int:
-    """Bytes of a process's memory now, and the most that it ever had."""
+    """The most bytes of memory that a process ever had."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
     (peak,) = (line for line in lines if line.startswith("VmHWM:"))
     return int(peak.split()[1]) * 1024
@@ -289,7 +289,7 @@ async def received(client: Client, identifier: str) -> tuple[str, int]:
 
 
 async def test_large_attachments_take_no_memory(serve: Nursery) -> None:
-    """Four of 20 MB at once, in and out: more than all the room there is for bodies."""
+    """One of 20 MB, then four at once, in and out: more than all the room there is for bodies."""
     server = serve(max_in_flight=str(12 * 1024 * 1024), max_body=str(2 * 1024 * 1024))
     data = [os.urandom(LARGE) for _ in range(4)]
     given = [statement(attachments=[attachment(it)]) for it in data]
@@ -297,6 +297,12 @@ async def test_large_attachments_take_no_memory(serve: Nursery) -> None:
         # the first of everything takes some memory of its own
         await stored(client, statement(attachments=[attachment(DATA)]))
         before = memory(server.process.pid)
+        single = os.urandom(LARGE)
+        one = statement(attachments=[attachment(single)])
+        answer = await client.send("POST", STATEMENTS, data=sent(single, one), headers=TYPED)
+        assert answer.status == 200, answer.body
+        assert await received(client, one["id"]) == (sha256(single), LARGE)
+        assert memory(server.process.pid) - before < LARGE // 2
         answers = await asyncio.gather(
             *(
                 client.send("POST", STATEMENTS, data=sent(it, said), headers=TYPED)
