@@ -252,6 +252,21 @@ async def test_a_body_that_breaks_off_stores_nothing_and_gives_its_room_back(cli
     raise AssertionError("its room is not given back")
 
 
+async def test_g1_what_was_acknowledged_has_its_data_after_a_kill(serve: Nursery) -> None:
+    server, data = serve(), [os.urandom(300_000) for _ in range(8)]
+    given = [statement(attachments=[attachment(it)]) for it in data]
+    async with Client(server) as client:
+        parts = zip(given, data, strict=True)
+        answers = await asyncio.gather(
+            *(post(client, statements_part(said), data_part(it)) for said, it in parts)
+        )
+        assert [answer.status for answer in answers] == [200] * len(data)
+        server.kill()
+        await asyncio.to_thread(server.start)
+        for said, it in zip(given, data, strict=True):
+            assert parts_of(await client.get(statementId=said["id"], attachments="true"))[1].data == it
+
+
 def memory(process: int) -> int:
     """The most bytes of memory that a process ever had."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
