@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 from schemas.xapi import (
     activities,
     agents,
+    attachments,
     is_voiding,
     related_activities,
     related_agents,
@@ -23,7 +24,9 @@ from schemas.xapi import (
 )
 
 Term = bytes
-TermKind = Literal["verb", "agent", "related-agent", "activity", "related-activity", "registration"]
+TermKind = Literal[
+    "verb", "agent", "related-agent", "activity", "related-activity", "registration", "attachment"
+]
 
 
 @lru_cache(maxsize=65_536)
@@ -36,7 +39,7 @@ def term(kind: TermKind, value: str) -> Term:
 
 def terms(statement: dict[str, Any]) -> frozenset[Term]:
     """Everything that the parameters of GET statements can ask of this statement (xAPI 2.0 Communication
-    2.1.3).
+    2.1.3), and the hashes of its attachments: who names them is asked before their data is removed.
     """
     found = {term("verb", statement["verb"]["id"])}
     kinds: tuple[tuple[TermKind, Callable[[dict[str, Any]], Iterable[str]]], ...] = (
@@ -51,6 +54,8 @@ def terms(statement: dict[str, Any]) -> frozenset[Term]:
     registration = statement.get("context", {}).get("registration")
     if registration is not None:
         found.add(term("registration", registration.lower()))
+    for _, attachment in attachments(statement):
+        found.add(term("attachment", attachment["sha2"].lower()))
     return frozenset(found)
 
 

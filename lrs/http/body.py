@@ -34,30 +34,32 @@ class Bodies:
             size = self._max_body if request.body_exists else 0
         if size > self._max_body:
             raise self._too_large()
+        self.hold(size)
+        return size
+
+    def hold(self, size: int) -> None:
+        """Take room for so many bytes that came or will come. Raises Problem 503 where there is none now."""
         if self._in_flight + size > self._max_in_flight:
             raise overloaded("too-many-bytes-in-flight", "The server is busy. Send the same request again.")
         self._in_flight += size
-        return size
 
     def give(self, size: int) -> None:
         """Give room back."""
         self._in_flight -= size
 
     async def read_json(self, request: web.Request) -> bytes:
-        """A body that says it is JSON. Raises Problem as `read`, and 415 for another type."""
+        """A body that says it is JSON. Raises Problem as `read`; 400 for another type (Communication 1.5)."""
         if request.headers.get("Content-Type") != _JSON and request.content_type != _JSON:
             raise Problem(
-                415,
+                400,
                 "content-type-unsupported",
-                "Send Content-Type: application/json (multipart/mixed, for attachments, is not taken yet).",
+                "Send Content-Type: application/json, or multipart/mixed with the data of attachments.",
             )
         return await self.read(request)
 
     async def read(self, request: web.Request) -> bytes:
         """A body of any type. Raises Problem: 413, 415 for an encoding, 408."""
-        headers = request.headers
-        if "Content-Encoding" in headers and headers["Content-Encoding"].lower() != "identity":
-            raise Problem(415, "content-encoding-unsupported", "Send the body without Content-Encoding.")
+        refuse_encoding(request)
         try:
             if request.content.is_eof():
                 return await request.read()
@@ -70,3 +72,9 @@ class Bodies:
 
     def _too_large(self) -> Problem:
         return Problem(413, "body-too-large", f"Send at most {self._max_body} bytes in one request.")
+
+
+def refuse_encoding(request: web.Request) -> None:
+    """Raises Problem 415 for a body that is packed."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Problem(415, "content-encoding-unsupported", "Send the body without Content-Encoding.")

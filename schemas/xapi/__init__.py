@@ -7,7 +7,7 @@ were given; every other function takes values that have been checked. Nothing he
 
 from schemas.xapi.accept_language import choose_language, parse_accept_language
 from schemas.xapi.agent import check_agent, check_single_agent
-from schemas.xapi.attachment import check_media_type
+from schemas.xapi.attachment import SIGNATURE, attachments, check_media_type, essence
 from schemas.xapi.batch import check_statements
 from schemas.xapi.comparison import same_statement
 from schemas.xapi.identifier import ifi
@@ -28,6 +28,7 @@ from schemas.xapi.version import STATEMENT_VERSIONS, Version, negotiate
 
 __all__ = [
     "COMPONENT_LISTS",
+    "SIGNATURE",
     "STATEMENT_VERSIONS",
     "VOIDED",
     "Code",
@@ -36,6 +37,7 @@ __all__ = [
     "Version",
     "activities",
     "agents",
+    "attachments",
     "check_agent",
     "check_iri",
     "check_media_type",
@@ -43,6 +45,7 @@ __all__ = [
     "check_statement",
     "check_statements",
     "choose_language",
+    "essence",
     "format_timestamp",
     "ifi",
     "is_voiding",
