@@ -28,7 +28,7 @@ from tests.acceptance.attached import (
 )
 from tests.acceptance.attached_refusals import DATA, IDENTIFIER, OTHER, REFUSED, SUBSTATEMENT, Refused
 from tests.acceptance.client import STATEMENTS, Answer, Client
-from tests.acceptance.figures import metrics, total
+from tests.acceptance.figures import metrics, settled, total
 from tests.acceptance.making import Json, statement, void
 from tests.acceptance.nursery import Nursery
 
@@ -263,6 +263,8 @@ async def test_g1_what_was_acknowledged_has_its_data_after_a_kill(serve: Nursery
         assert [answer.status for answer in answers] == [200] * len(data)
         server.kill()
         await asyncio.to_thread(server.start)
+        # this endpoint has not appended them: they are read once they are projected
+        await settled(server)
         for said, it in zip(given, data, strict=True):
             assert parts_of(await client.get(statementId=said["id"], attachments="true"))[1].data == it
 
