@@ -9,6 +9,7 @@ import orjson
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from lrs.adapters.kafka.migrate import configuration
 from schemas.ports import PROJECTOR
 from schemas.query import StatementQuery
 from schemas.record import KIND, STATEMENTS, Record
@@ -147,7 +148,7 @@ async def _delete(bootstrap: str, server: Server) -> None:
 
 async def _make(bootstrap: str, server: Server) -> None:
     """As it was."""
-    settings = {"message.timestamp.type": "LogAppendTime", "max.message.bytes": str(64 * 1024 * 1024)}
+    settings = configuration(1, 64 * 1024 * 1024)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
