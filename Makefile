@@ -10,7 +10,7 @@ STRICT ?=
 # ENGINES=cluster lets `make bench` measure on Kafka and MongoDB, ENGINES=all on files and on these.
 ENGINES ?= files
 
-.PHONY: help run test engines cluster soak faults lint format bench lock clean
+.PHONY: help run test engines clients cluster soak faults lint format bench lock clean
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/	/' | expand -t 10
 
@@ -22,6 +22,9 @@ test: $(VENV)/dev ## Every test, but for the long runs
 
 engines: $(VENV)/run ## Install Kafka and a server of MongoDB's protocol for the tests
 	@$(BIN)/python -m tests.engines install $(STRICT)
+
+clients: $(VENV)/run ## Install the xAPI clients that are tested, with npm (node 18 or newer)
+	@$(BIN)/python -m tests.clients
 
 cluster: $(VENV)/run ## Run both, with their data under data/engines, until Ctrl-C
 	@exec $(BIN)/python -m tests.engines cluster

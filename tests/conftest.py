@@ -1,8 +1,8 @@
 """The engines of a test run: those that the environment names, else those of the cache, else none.
 
 Set `LRS_TEST_KAFKA` to a bootstrap list (`host:port,…`) and `LRS_TEST_MONGODB` to a URL without a database to
-test with others. Where there is none, what needs it is skipped; with `LRS_ENGINES_REQUIRED=1` it fails
-instead.
+test with others. The xAPI clients of npm are those of the cache. Where there is none, what needs it is
+skipped; with `LRS_ENGINES_REQUIRED=1` it fails instead.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests.clients import installed
+from tests.clients.installed import Clients
 from tests.engines import kafka_jars, secantus
 from tests.engines.cache import Cache
 from tests.engines.kafka import KafkaCluster
@@ -49,6 +51,15 @@ def installed_mongodb() -> Secantus:
     """The server of MongoDB's protocol in the cache."""
     try:
         return secantus.find(Cache())
+    except Missing as error:
+        _go_without(error)
+
+
+@pytest.fixture(scope="session")
+def installed_clients() -> Clients:
+    """The xAPI clients of npm in the cache."""
+    try:
+        return installed.find(Cache())
     except Missing as error:
         _go_without(error)
 

@@ -50,7 +50,8 @@ async def answer_mixed(
     heads = {sha2: between + head for sha2, head in named.items() if sha2 in lengths}
     end = f"\r\n--{boundary}--\r\n".encode()
     response = web.StreamResponse(headers=headers)
-    response.headers["Content-Type"] = f'multipart/mixed; boundary="{boundary}"'
+    # no quotes: hexadecimal digits need none (RFC 2045 5.1), and clients take what follows = as it is
+    response.headers["Content-Type"] = f"multipart/mixed; boundary={boundary}"
     response.content_length = (
         len(first) + sum(len(head) + lengths[sha2] for sha2, head in heads.items()) + len(end)
     )

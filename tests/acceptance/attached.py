@@ -76,7 +76,8 @@ def read(content_type: str, answered: bytes) -> list[Part]:
     """The parts of an answer, taken apart with none of what the server has for that."""
     kind, _, boundary = content_type.partition("; boundary=")
     assert kind == "multipart/mixed", content_type
-    delimiter = b"\r\n--" + boundary.strip('"').encode()
+    # as it stands: many a client does not know that a boundary may be quoted
+    delimiter = b"\r\n--" + boundary.encode()
     preamble, *parts, end = (b"\r\n" + answered).split(delimiter)
     assert (preamble, end) == (b"", b"--\r\n")
     return [_part(it) for it in parts]
