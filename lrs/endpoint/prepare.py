@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from lrs.problem import Problem
-from schemas.xapi import Code, Invalid, Version, check_statement, check_statements, normalise
+from schemas.xapi import Code, Invalid, Version, check_statement, check_statements, normalise, parse_json
 
 
 class Body(NamedTuple):
@@ -77,10 +77,11 @@ def prepare(body: Body) -> Prepared:
 
 def _parsed(text: bytes) -> Any:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        message = f"The body is no JSON in UTF-8: {error.msg} at character {error.pos}."
-        raise Problem(400, "bad-json", message) from None
+        return parse_json(text)
+    except Invalid as error:
+        if error.code == Code.BAD_JSON:
+            raise Problem(400, error.code, error.message) from None
+        raise
 
 
 def _posted(read: object, body: Body) -> list[dict[str, Any]]:
