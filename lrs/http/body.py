@@ -122,6 +122,9 @@ class Bodies:
                 return await request.read()
         except web.HTTPRequestEntityTooLarge:
             raise _too_large(most) from None
+        except (ConnectionError, web.RequestPayloadError):
+            message = "The body ended before it was whole."
+            raise Problem(400, "body-broken", message) from None
         except TimeoutError:
             raise Problem(408, "body-too-slow", f"Send the whole body within {SLOWEST} seconds.") from None
 
