@@ -164,9 +164,10 @@ class Guard:
 
 def _bare(response: web.StreamResponse) -> web.StreamResponse:
     """An answer without its body: what stands for a HEAD came as a POST, which has one."""
-    made = web.Response(status=response.status, headers=response.headers)
-    made.headers.popall("Content-Length", None)
-    return made
+    told = response.headers.copy()
+    for name in ("Content-Length", "Content-Encoding"):
+        told.popall(name, None)
+    return web.Response(status=response.status, headers=told)
 
 
 def application(guard: Guard, routes: Sequence[Route], max_body: int) -> web.Application:

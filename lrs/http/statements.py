@@ -42,7 +42,7 @@ PATH = "/xapi/statements"
 _JSON = {version: {"Content-Type": "application/json", VERSION: version.value} for version in Version}
 BEHIND = "projection-behind"
 _LATER = "The projector is behind. Send the same request again."
-MOST_DEFINITIONS = 2000
+MOST_DEFINITIONS = 1000
 """Activities of a page whose definitions are looked up; others keep what their statement says of them."""
 _READING = frozenset({Scope.READ, Scope.READ_MINE})
 _WRITING = frozenset({Scope.WRITE})

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
 
+from lrs.http.alternate import MOST
 from tests.acceptance.client import STATEMENTS, Answer, Client
 from tests.acceptance.documents import ACTIVITY_PROFILE, AGENT_PROFILE, ID, STATE, agent, owner
 from tests.acceptance.making import statement
-from tests.acceptance.server import KEY, SECRET, basic
+from tests.acceptance.server import KEY, PATIENCE, SECRET, basic
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 VERSION = "X-Experience-API-Version"
@@ -148,6 +151,27 @@ async def test_a_form_is_bounded_before_it_is_known_whose_it_is(client: Client) 
     for told in (BARE, {**BARE, "Content-Length": str(5 * 1024 * 1024)}):
         answer = await client.send("POST", f"{STATEMENTS}?method=PUT", data=large(), headers=told)
         assert answer.error == (413, "body-too-large", None)
+
+
+async def test_so_many_forms_are_read_at_once(client: Client) -> None:
+    """G11: who sends nothing of their form keeps those from being read that come after, and nobody else."""
+    where = urlsplit(client.server.url)
+    head = f"POST {STATEMENTS}?method=GET HTTP/1.1\r\nHost: lrs\r\nContent-Length: 9\r\n\r\n".encode()
+    async with AsyncExitStack() as stack:
+        for _ in range(MOST):
+            _, writer = await asyncio.open_connection(where.hostname, where.port)
+            stack.callback(writer.close)
+            writer.write(head)
+            await writer.drain()
+        async with asyncio.timeout(PATIENCE):
+            while (answer := await meant(client, "GET", STATEMENTS, {"limit": 1})).status != 503:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert answer.error == (503, "too-many-forms", None)
+        assert answer.headers["Retry-After"]
+        assert (await client.get(limit="1")).status == 200
+    async with asyncio.timeout(PATIENCE):
+        while (await meant(client, "GET", STATEMENTS, {"limit": 1})).status != 200:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def test_it_is_a_post_or_nothing(client: Client) -> None:
