@@ -73,7 +73,7 @@ async def test_origins_can_be_named(serve: Nursery) -> None:
 
 @pytest.mark.parametrize("path", ALLOWED)
 async def test_head_is_get_without_a_body(client: Client, path: str) -> None:
-    """XAPI-00125 ff.: on whatever is read; also where it is refused."""
+    """XAPI-00125, XAPI-00126: on whatever is read; also where it is refused."""
     parameters = {**(owner(path) if path in DOCUMENTS else {})}
     if path == "/xapi/agents":
         parameters = {"agent": '{"mbox":"mailto:head@example.vn"}'}
