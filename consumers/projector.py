@@ -19,14 +19,14 @@ import orjson
 
 from schemas.activity import News
 from schemas.deadletter import DeadLetter
-from schemas.document import Document, StoredStatement, terms, voided_id
-from schemas.erasure import Erasure, Remains, named
+from schemas.document import Document, StoredStatement, same_content, terms, voided_id
+from schemas.erasure import Erasure, Remains, named, same_but_erased
 from schemas.fact import Fact, Kind, partition_of, source
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.profile import Origin, Profile
 from schemas.projection import Conflict, Corrected, Projection
 from schemas.record import ERASURE, FACTS, KIND, STATEMENTS, TICK, NewRecord, Position, Record
-from schemas.xapi import format_timestamp, same_statement, statement_reference
+from schemas.xapi import format_timestamp, statement_reference
 
 log = logging.getLogger(__name__)
 
@@ -136,13 +136,16 @@ class Projector:
         facts: list[Fact] = []
         conflicts: list[Conflict] = []
         originals: list[tuple[dict[str, Any], int]] = []
+        taken_out: defaultdict[str, list[str]] = defaultdict(list)
         for it, existing, remains in zip(incoming, projection.existing, projection.remains, strict=True):
             document = it.document
             counts[document.platform, "received"] += 1
-            if existing is None or _is_same_record(document, existing):
+            if existing is None or existing.is_of(document):
                 facts += it.facts if remains is None else self._facts_of(it, remains)
                 originals.append((it.statement, document.stored))
-            elif existing.erased or same_content(orjson.loads(existing.text), it.statement):
+                for learner in () if remains is None else remains.removed:
+                    taken_out[learner].append(document.id)
+            elif _is_same(existing, it, projection.erasures):
                 counts[document.platform, "duplicate"] += 1
             else:
                 counts[document.platform, "conflict"] += 1
@@ -154,6 +157,9 @@ class Projector:
         if facts:
             await self._append(facts)
         await self._define(originals)
+        # once everybody was told: who dies before begins again
+        for learner, ids in taken_out.items():
+            await self._store.forget(projection.erasures[learner], ids)
 
     async def _define(self, statements: Sequence[tuple[dict[str, Any], int]]) -> None:
         news = self._news.of(statements)
@@ -211,22 +217,11 @@ _formatted = lru_cache(maxsize=16)(format_timestamp)
 """What is appended together is stored in one millisecond."""
 
 
-def same_content(stored: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two statements as they are returned are the same content (G3).
-
-    A `timestamp` equal to `stored` was given by the store, since the client gave none: it is then no part
-    of the content.
-    """
-    given = all(it.get("timestamp") != it.get("stored") for it in (stored, other))
-    return same_statement(stored, other, ignoring=() if given else ("timestamp",))
-
-
-def _is_same_record(document: Document, existing: StoredStatement) -> bool:
-    return (existing.log, existing.partition, existing.offset) == (
-        document.log,
-        document.partition,
-        document.offset,
-    )
+def _is_same(existing: StoredStatement, it: _Incoming, erasures: Mapping[str, Erasure]) -> bool:
+    """Whether it is what stands under its id already (G3)."""
+    if existing.erased:
+        return same_but_erased(existing, it.statement, erasures)
+    return same_content(orjson.loads(existing.text), it.statement)
 
 
 def _conflict(document: Document) -> Conflict:

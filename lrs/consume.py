@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import random
+import secrets
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ from contextlib import AsyncExitStack
 from consumers.aggregator import Aggregator
 from consumers.projector import Projector
 from consumers.runner import Consumer, Runner
+from consumers.sweeper import sweep
 from consumers.trimmer import trim
 from lrs.collector import settle
 from lrs.settings import Settings
@@ -53,9 +55,9 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
         profile = Profile(settings.namespaces)
         gazetteer()
         settle()
-        trimming = asyncio.create_task(_trim(settings, log_, store)) if Projector.name in names else None
-        if trimming is not None:
-            stack.callback(trimming.cancel)
+        if Projector.name in names:
+            stack.callback(asyncio.create_task(_trim(settings, log_, store)).cancel)
+            stack.callback(asyncio.create_task(_sweep(log_, store)).cancel)
         at_once = 1 if settings.store.startswith("sqlite:") else AT_ONCE
         async with asyncio.TaskGroup() as group:
             for name in names:
@@ -77,6 +79,20 @@ async def _trim(settings: Settings, log_: EventLog, store: Store) -> None:
         except Exception as error:
             # whatever it was: personal data must not stay because of it
             log.warning("the log is not trimmed: %s", error)
+
+
+async def _sweep(log_: EventLog, store: Store) -> None:
+    """Sweep attachments once an hour, for ever, a part of them at a time and beginning anywhere; several at
+    once do no harm.
+    """
+    after = secrets.token_hex(8)
+    while True:
+        await asyncio.sleep(HOUR * random.uniform(0.9, 1.1))  # noqa: S311 - no secret
+        try:
+            after = await sweep(log_, store, after)
+        except Exception as error:
+            # whatever it was: what was erased must not stay because of it
+            log.warning("attachments are not swept: %s", error)
 
 
 def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> Callable[[], None]:

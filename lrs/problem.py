@@ -2,7 +2,8 @@
 
 A body is `{"error": {"code", "message", "path"?}}`: `code` is stable, `message` is for people and says what
 to do, `path` is the JSON Pointer of the offending value (RFC 6901), which in a batch begins with the
-statement's index, or the query parameter.
+statement's index, or the query parameter; of a multipart body `part/<number>` and, where it is about one, a
+header of that part.
 """
 
 from __future__ import annotations

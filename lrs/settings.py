@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     """Largest request body; beyond it 413."""
+    max_attachments: int = Field(default=256 * 1024 * 1024, ge=0)
+    """Most bytes of the attachments of one request; beyond it 413. They are not held in memory."""
+    signature_keys: Path | None = None
+    """File, or folder of files, of RSA public keys or certificates (PEM): a signature without a certificate
+    of its own must be of one of them. Without this setting such signatures are not verified.
+    """
     max_statement: int = Field(default=1024 * 1024, ge=1024, le=2 * 1024 * 1024)
     """Largest statement of a request; beyond it 413. What a store makes of it must fit into 16 MiB."""
     max_batch: int = Field(default=1000, ge=1)

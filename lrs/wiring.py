@@ -16,6 +16,7 @@ from lrs.adapters.sqlite.store import SqliteStore
 from lrs.auth.authenticator import Authenticator
 from lrs.endpoint.commit import GroupCommit
 from lrs.endpoint.intake import Intake
+from lrs.endpoint.signature import Keys, load_keys
 from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
 from lrs.endpoint.workers import Workers, sensible
@@ -26,6 +27,7 @@ from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
 from lrs.http.documents import DocumentsResource
 from lrs.http.metrics import Metrics
+from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
 from lrs.http.operations import OperationsResource
 from lrs.http.origins import Origins
@@ -33,7 +35,7 @@ from lrs.http.reports import ReportsResource
 from lrs.http.statements import StatementsResource
 from lrs.registry import ensure_living
 from lrs.settings import Settings
-from schemas.errors import StoreError
+from schemas.errors import NotPrepared, StoreError
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.record import STATEMENTS
 
@@ -173,6 +175,14 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         store,
         watermarks,
         bodies,
+        MixedBodies(
+            store,
+            bodies,
+            _signature_keys(settings),
+            max_body=settings.max_body,
+            max_attachments=settings.max_attachments,
+            max_statement=settings.max_statement,
+        ),
         metrics,
         max_batch=settings.max_batch,
         max_statement=settings.max_statement,
@@ -204,6 +214,16 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     finally:
         await commit.close()
         await watermarks.close()
+
+
+def _signature_keys(settings: Settings) -> Keys:
+    """The registered keys. Raises NotPrepared where they cannot be read."""
+    if settings.signature_keys is None:
+        return ()
+    try:
+        return load_keys(settings.signature_keys)
+    except (OSError, ValueError) as error:
+        raise NotPrepared(f"LRS_SIGNATURE_KEYS: {error}") from error
 
 
 def dev_credential_file(settings: Settings) -> Path:

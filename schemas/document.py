@@ -15,14 +15,18 @@ from typing import Any, Literal, NamedTuple
 from schemas.xapi import (
     activities,
     agents,
+    attachments,
     is_voiding,
     related_activities,
     related_agents,
+    same_statement,
     statement_reference,
 )
 
 Term = bytes
-TermKind = Literal["verb", "agent", "related-agent", "activity", "related-activity", "registration"]
+TermKind = Literal[
+    "verb", "agent", "related-agent", "activity", "related-activity", "registration", "attachment"
+]
 
 
 @lru_cache(maxsize=65_536)
@@ -35,7 +39,7 @@ def term(kind: TermKind, value: str) -> Term:
 
 def terms(statement: dict[str, Any]) -> frozenset[Term]:
     """Everything that the parameters of GET statements can ask of this statement (xAPI 2.0 Communication
-    2.1.3).
+    2.1.3), and the hashes of its attachments: who names them is asked before their data is removed.
     """
     found = {term("verb", statement["verb"]["id"])}
     kinds: tuple[tuple[TermKind, Callable[[dict[str, Any]], Iterable[str]]], ...] = (
@@ -50,6 +54,8 @@ def terms(statement: dict[str, Any]) -> frozenset[Term]:
     registration = statement.get("context", {}).get("registration")
     if registration is not None:
         found.add(term("registration", registration.lower()))
+    for _, attachment in attachments(statement):
+        found.add(term("attachment", attachment["sha2"].lower()))
     return frozenset(found)
 
 
@@ -94,6 +100,20 @@ class StoredStatement:
     text: bytes
     voided: bool
     erased: bool = False
+
+    def is_of(self, document: Document) -> bool:
+        """Whether it came from the same record, so that the document is the original."""
+        return (self.log, self.partition, self.offset) == (document.log, document.partition, document.offset)
+
+
+def same_content(stored: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two statements as they are returned are the same content (G3).
+
+    A `timestamp` equal to `stored` was given by the store, since the client gave none: it is then no part
+    of the content.
+    """
+    given = all(it.get("timestamp") != it.get("stored") for it in (stored, other))
+    return same_statement(stored, other, ignoring=() if given else ("timestamp",))
 
 
 def voided_id(statement: dict[str, Any]) -> str | None:

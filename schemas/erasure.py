@@ -1,20 +1,20 @@
 """The erasure of a learner: what is asked for, and what is left of what names them.
 
-A learner may ask that what is kept of them is removed. Statements about them alone become *tombstones*, of
-which the id, the place in the log and the platform are left; from statements that name others too only they
-are taken out. What comes later from before the erasure is treated alike; what they do afterwards is new.
+A learner may ask that what is kept of them is removed. Statements of theirs alone become *tombstones*, of
+which the id, the place in the log and the platform are left; from the statements of others only they are
+taken out. What comes later from before the erasure is treated alike; what they do afterwards is new.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 import orjson
 
 from schemas.deadletter import DeadLetter
-from schemas.document import Term, TermKind, term
+from schemas.document import StoredStatement, Term, TermKind, same_content, term
 from schemas.fact import decode, learner_key
 from schemas.profile import subjects_of
 from schemas.record import ERASURE, FACTS, KIND, NewRecord
@@ -72,13 +72,6 @@ class Remains(NamedTuple):
     removed: frozenset[str]
 
 
-def terms_left(terms: Iterable[Term], remains: Remains, erasures: Mapping[str, Erasure]) -> frozenset[Term]:
-    """The terms by which what remains of a statement is found, of those that it had before."""
-    if not remains.text:
-        return frozenset()
-    return frozenset(terms).difference(*(erasures[learner].terms for learner in remains.removed))
-
-
 def named(statement: dict[str, Any]) -> frozenset[str]:
     """Everybody whom a statement names in whatever role; the authority is the platform's, and no learner."""
     without_authority = {name: value for name, value in statement.items() if name != "authority"}
@@ -99,6 +92,12 @@ def remains(statement: dict[str, Any], erased: Mapping[str, int]) -> Remains | N
     if left is None:
         return Remains(b"", (), gone)
     return Remains(orjson.dumps(left), subjects_of(left), gone)
+
+
+def is_out(text: bytes, erasure: Erasure) -> bool:
+    """Whether a stored statement names the learner of an erasure no more, so that it may be forgotten."""
+    left = taken_out(text, erasure)
+    return left is not None and left.text == text
 
 
 def taken_out(text: bytes, erasure: Erasure) -> Remains | None:
@@ -132,35 +131,47 @@ def named_in_letter(letter: DeadLetter) -> frozenset[str]:
 
 def letter_remains(letter: DeadLetter, erased: Mapping[str, int]) -> bytes | None:
     """What is left of the value of a dead letter, where these learners were erased until these moments; empty
-    where nothing is, None where that does not touch it.
+    where nothing is, or nobody can tell what; None where that does not touch it.
     """
     gone = {name for name in named_in_letter(letter) if name in erased}
     if not gone:
         return None
-    if letter.topic == FACTS:
-        try:
-            fact = decode(letter.value)
-        except (ValueError, TypeError):
-            return b""
-        moment = min(fact.timestamp, fact.stored)
-        return b"" if fact.kind == "statement" and moment <= erased[fact.subject] else None
-    statement = orjson.loads(letter.value)
-    given = statement.get("timestamp")
-    moment = letter.stored if given is None else min(parse_timestamp(given), letter.stored)
     try:
-        left = without(statement, {name for name in gone if moment <= erased[name]})
-    except (KeyError, TypeError, AttributeError):
-        # it names them, and nobody can say where
-        left = None
-    if left is None:
+        if letter.topic == FACTS:
+            fact = decode(letter.value)
+            moment = min(fact.timestamp, fact.stored)
+            return b"" if fact.kind == "statement" and moment <= erased[fact.subject] else None
+        statement = orjson.loads(letter.value)
+        given = statement.get("timestamp")
+        moment = letter.stored if given is None else min(parse_timestamp(given), letter.stored)
+        gone = {name for name in gone if moment <= erased[name]}
+        left = without(statement, gone)
+    except Exception:
         return b""
-    return None if left == statement else orjson.dumps(left)
+    if not gone:
+        return None
+    if left is None or not gone.isdisjoint(map(learner_key, _identifiers(left))):
+        # it names them where the specification has no agent
+        return b""
+    return orjson.dumps(left)
+
+
+def same_but_erased(existing: StoredStatement, statement: dict[str, Any], erased: Collection[str]) -> bool:
+    """Whether a statement may be the one that stood under its id before these learners were taken out (G3).
+
+    A tombstone may have been any; else what is left of both, without all of these, must be the same.
+    """
+    if not existing.text:
+        return True
+    before, other = without(orjson.loads(existing.text), erased), without(statement, erased)
+    return before is not None and other is not None and same_content(before, other)
 
 
 def without(statement: dict[str, Any], learners: Collection[str]) -> dict[str, Any] | None:
-    """The statement without these learners, whatever role they have in it; None where it is about them alone.
+    """The statement without these learners, whatever their role in it; None where nobody else is its actor.
 
-    What is said about them in free text, names of others or extensions cannot be recognised.
+    A group that is itself erased leaves its members. What is said about somebody in free text, names of
+    others or extensions cannot be recognised.
     """
     actor = _without(statement["actor"], learners)
     return None if actor is None else {**_rest(statement, learners), "actor": actor}
@@ -213,20 +224,19 @@ def _set(fields: dict[str, Any], name: str, value: object) -> None:
     if value:
         fields[name] = value
     else:
-        del fields[name]
+        fields.pop(name, None)
 
 
 def _without(agent: dict[str, Any], learners: Collection[str]) -> dict[str, Any] | None:
     """The agent or group without these learners; None where nobody is left."""
     identifier = ifi(agent)
-    if identifier is not None and learner_key(identifier) in learners:
-        return None
+    itself = identifier is not None and learner_key(identifier) in learners
     members = agent.get("member", ())
     left = [member for member in members if _without(member, learners) is not None]
-    if len(left) == len(members):
+    if not itself and len(left) == len(members):
         return agent
-    if not left and identifier is None:
+    if not left and (itself or identifier is None):
         return None
-    found = dict(agent)
-    _set(found, "member", left)
-    return found
+    kept = {"objectType": agent["objectType"]} if itself else dict(agent)
+    _set(kept, "member", left)
+    return kept

@@ -7,7 +7,7 @@ has done what it says durably, unless it says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -128,9 +128,9 @@ class StatementStore(Protocol):
         Of two documents of this call with one id the first is stored. Voids and references may come before
         or after their targets, here or in another call, at the same time: afterwards every statement whose
         chain of references (LONGEST_CHAIN at most) reaches one of these is found by what it refers to, and
-        every void that `may_void` allows has marked its target, and nobody is named who was erased before or
-        by another call meanwhile. Repeating a call changes nothing, and answers the same `voided` and
-        `remains`.
+        every void that `may_void` allows has marked its target, and no text that was stored by this call, or
+        before it of the same record, names who was erased before or meanwhile; what it is found by may still,
+        until it is forgotten. Repeating a call changes nothing, and answers the same `voided` and `remains`.
         """
         ...
 
@@ -209,6 +209,10 @@ class StatementStore(Protocol):
 
     async def ignored_voids(self) -> Mapping[str, int]:
         """By platform the voiding statements whose target is there and that took no effect."""
+        ...
+
+    async def erasures(self, learners: Sequence[str]) -> Mapping[str, Erasure]:
+        """What is noted of those of these learners who were erased."""
         ...
 
     async def tombstones(self) -> Mapping[str, int]:
@@ -408,5 +412,53 @@ class DocumentStore(Protocol):
         ...
 
 
-class Store(StatementStore, AggregateStore, CredentialStore, DocumentStore, Protocol):
+class AttachmentStore(Protocol):
+    """The data of attachments, each under its hash (`schemas.attachment`), whoever sent it.
+
+    Data is there before the statement that names it is appended to the log; what no statement came to name
+    goes by its age (`consumers.sweeper`).
+    """
+
+    async def keep_attachment(self, sha2: str, data: AsyncIterable[bytes]) -> None:
+        """Keep this data. What is there already counts as kept anew.
+
+        Holds a bounded part of it in memory. Raises WrongHash where it is not what the hash says, and
+        whatever `data` raises; then nothing of it is ever seen.
+        """
+        ...
+
+    async def attachments(self, hashes: Sequence[str]) -> Mapping[str, int]:
+        """By hash the length in bytes of those that are there."""
+        ...
+
+    def attachment(self, sha2: str) -> AsyncIterator[bytes]:
+        """The data in pieces of PIECE bytes at most. The first step raises KeyError where there is none; one
+        that was begun goes to its end, or raises Unavailable where the data is removed meanwhile.
+        """
+        ...
+
+    async def attachments_before(self, before: int, after: str, limit: int) -> Sequence[str]:
+        """Hashes of data that was last kept before this millisecond, ascending, from after `after` (`""`: the
+        first) on.
+        """
+        ...
+
+    async def named_attachments(self, hashes: Sequence[str]) -> frozenset[str]:
+        """Those of these hashes that a stored statement names, be it voided or not."""
+        ...
+
+    async def remove_attachment(self, sha2: str, before: int) -> bool:
+        """Remove this data for good, if it is there and was last kept before this millisecond: in one step,
+        so that what is kept anew at the same moment stays. False where nothing was removed.
+        """
+        ...
+
+    async def clear_attachments(self, before: int) -> int:
+        """Remove what is left of data that was begun before this millisecond and never came to its end; how
+        many there were.
+        """
+        ...
+
+
+class Store(StatementStore, AggregateStore, CredentialStore, DocumentStore, AttachmentStore, Protocol):
     """What an adapter gives: all of it on one address."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from schemas.document import StoredStatement
-from schemas.erasure import Remains
+from schemas.erasure import Erasure, Remains
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Projection:
 
     `voided` has every statement that a void among these documents has marked, and every one of these
     documents that is marked: all of them, also on a repeat. `remains`: for each document what is left of it,
-    where it names somebody who was erased (see `schemas.erasure.remains`).
+    where it names somebody who was erased (see `schemas.erasure.remains`). `erasures`: by learner those of
+    all whom these documents name.
     """
 
     existing: tuple[StoredStatement | None, ...]
     voided: tuple[Corrected, ...]
     remains: tuple[Remains | None, ...]
+    erasures: Mapping[str, Erasure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import click
+import orjson
 
 from lrs.cli.awaited import awaited
 from lrs.cli.json_text import json_text
@@ -15,7 +16,7 @@ from lrs.wiring import open_log, open_store
 from schemas.deadletter import DeadLetter
 from schemas.fact import decode, partition_of
 from schemas.ports import PROJECTOR, EventLog, Store
-from schemas.record import FACTS, STATEMENTS, NewRecord
+from schemas.record import ERASURE, FACTS, KIND, STATEMENTS, NewRecord
 from schemas.xapi import format_timestamp
 
 PAGE = 500
@@ -110,7 +111,7 @@ async def _again(store: Store, log: EventLog, letter: DeadLetter) -> tuple[int, 
         positions = await store.positions(PROJECTOR)
         if not positions:
             raise ValueError("no consumer has read lrs.statements yet; start one first")
-        return min(positions), NewRecord(letter.value, letter.headers, letter.key)
+        return min(positions), NewRecord(_dated(letter), letter.headers, letter.key)
     if letter.topic == FACTS:
         try:
             fact = decode(letter.value)._replace(kind="requeued")
@@ -120,6 +121,21 @@ async def _again(store: Store, log: EventLog, letter: DeadLetter) -> tuple[int, 
         partition = partition_of(fact.subject, len(await log.partitions(FACTS)))
         return partition, NewRecord(fact.encode(), letter.headers, letter.key)
     raise ValueError(f"nothing is known of the topic {letter.topic}")
+
+
+def _dated(letter: DeadLetter) -> bytes:
+    """The value with the moment at which it first came, which is else that at which it comes again: for an
+    erasure it must stay what it was.
+    """
+    field = "until" if (KIND, ERASURE) in letter.headers else "timestamp"
+    try:
+        said = orjson.loads(letter.value)
+        if letter.stored and said.get(field) is None:
+            moment = letter.stored if field == "until" else format_timestamp(letter.stored)
+            return orjson.dumps({**said, field: moment})
+    except (ValueError, TypeError, AttributeError):
+        pass
+    return letter.value
 
 
 async def _letters(store: Store) -> AsyncIterator[DeadLetter]:

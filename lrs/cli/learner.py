@@ -13,6 +13,7 @@ from lrs.cli.awaited import awaited
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
 from schemas.erasure import erasure_record
+from schemas.fact import learner_key
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.record import STATEMENTS
 from schemas.xapi import Invalid, Version, check_agent, format_timestamp, ifi, parse_timestamp
@@ -50,10 +51,10 @@ async def erase(
 ) -> None:
     """Erase a learner: for ever, and from the figures too.
 
-    Statements about nobody else lose their content; from those that name others too only this learner is
-    taken out. What platforms send later from before the erasure is treated alike; what the learner does
-    afterwards is new. Free text that names them is not found by this. The log forgets the records
-    themselves after its retention (LRS_RETENTION).
+    Statements of theirs alone lose their content; from those of others only this learner is taken out. What
+    platforms send later from before the erasure is treated alike; what the learner does afterwards is new.
+    Free text that names them is not found by this. The log forgets the records themselves after its
+    retention (LRS_RETENTION).
 
     \b
     Examples:
@@ -68,6 +69,9 @@ async def erase(
     async with open_store(settings) as store, open_log(settings) as log:
         waited = await _asked(log, store, [ifi(agent) or "" for agent in agents], moment)
         done = await _passed(store, waited, wait)
+        noted = await store.erasures([learner_key(ifi(agent) or "") for agent in agents])
+    if done and len(noted) < len(agents):
+        raise ValueError("the erasure was not understood and was set aside: see `lrs deadletters list`")
     if not done:
         raise ValueError(
             f"the erasure is in the log and was not carried out within {wait:g} s: it will be as soon as "

@@ -11,14 +11,15 @@ from typing import Any
 
 import orjson
 
-from consumers.projector import CREDENTIAL, PLATFORM, VOIDS_ANY, same_content
+from consumers.projector import CREDENTIAL, PLATFORM, VOIDS_ANY
 from lrs.auth.principal import Principal
 from lrs.endpoint.commit import Appending, GroupCommit
 from lrs.endpoint.lookup import Lookup
 from lrs.endpoint.prepare import Prepared
 from lrs.endpoint.unprojected import Unprojected
 from schemas.credential import Scope
-from schemas.document import StoredStatement
+from schemas.document import StoredStatement, same_content
+from schemas.erasure import named, same_but_erased
 from schemas.errors import Busy, StoreError, Unavailable
 from schemas.ports import EventLog, StatementStore
 from schemas.record import STATEMENTS, Headers, NewRecord, Record
@@ -71,6 +72,7 @@ class Intake:
         request would wait for nothing.
         """
         self._log = log
+        self._store = store
         self._lookup = Lookup(store)
         self._commit = commit
         self._unprojected = unprojected
@@ -153,14 +155,23 @@ class Intake:
             return
         for index, (identifier, value) in enumerate(zip(prepared.ids, prepared.values, strict=True)):
             other = taken.get(identifier)
-            if other is not None and not same_content(other, orjson.loads(value)):
+            if other is not None and not await self._is_same(other, orjson.loads(value)):
                 raise ConflictingStatement(index, identifier)
 
-    async def _taken(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    async def _is_same(self, other: dict[str, Any] | StoredStatement, statement: dict[str, Any]) -> bool:
+        """Whether a statement is what stands under its id; `other`: as stored where somebody was taken out of
+        it.
+        """
+        if isinstance(other, StoredStatement):
+            erased = await self._store.erasures(sorted(named(statement)))
+            return same_but_erased(other, statement, erased)
+        return same_content(other, statement)
+
+    async def _taken(self, ids: Sequence[str]) -> dict[str, dict[str, Any] | StoredStatement]:
         """The statements that have these ids: appended first, then stored, so that none slips through in
         between. Those alone that are not yet projected where the store does not answer.
         """
-        taken: dict[str, dict[str, Any]] = {}
+        taken: dict[str, dict[str, Any] | StoredStatement] = {}
         unprojected = self._unprojected.find(ids)
         if unprojected:
             for partition, first, count in runs(unprojected.values()):
@@ -174,9 +185,9 @@ class Intake:
                 found = await self._lookup.find(ids)
         if found:
             for identifier in ids:
-                # after an erasure nobody knows any more what was posted: what comes is a duplicate
-                if identifier in found and not found[identifier].erased:
-                    taken[identifier] = orjson.loads(found[identifier].text)
+                if identifier in found:
+                    other = found[identifier]
+                    taken[identifier] = other if other.erased else orjson.loads(other.text)
         return taken
 
     async def _read(self, partition: int, first: int, count: int) -> Sequence[Record]:

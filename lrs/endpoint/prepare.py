@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from lrs.problem import Problem
-from schemas.xapi import Code, Invalid, Version, check_statement, check_statements, normalise, parse_json
+from schemas.xapi import (
+    SIGNATURE,
+    Code,
+    Invalid,
+    Version,
+    attachments,
+    check_statement,
+    check_statements,
+    normalise,
+    parse_json,
+)
 
 
 class Body(NamedTuple):
@@ -25,6 +36,29 @@ class Body(NamedTuple):
     """Bytes of a statement as it is kept."""
     identifier: str | None = None
     """The id that PUT names, in lower case; None for POST."""
+    mixed: bool = False
+    """Whether the data of attachments comes with it: their headers are then told, and need no fileUrl."""
+
+
+Plain = tuple[int, str, str, str, int, bool, bool]
+"""What `Named` says, to pass between processes."""
+
+
+class Named(NamedTuple):
+    """An attachment that a request's statement names."""
+
+    statement: int
+    """The statement's index."""
+    path: str
+    """The JSON Pointer of its headers, from the root of the body."""
+    sha2: str
+    """In lower case."""
+    content_type: str
+    length: int
+    file_url: bool
+    """Whether the data can be had elsewhere, and need not come."""
+    signature: bool
+    """Whether it is the signature of the statement; in a SubStatement it is not."""
 
 
 class Prepared(NamedTuple):
@@ -38,6 +72,8 @@ class Prepared(NamedTuple):
     """Those of the ids that the client named: only they can be taken."""
     batch: bool
     """Whether the body was an array."""
+    named: list[Plain]
+    """Each attachment, if the data comes with them."""
 
 
 def prepare(body: Body) -> Prepared:
@@ -52,6 +88,7 @@ def prepare(body: Body) -> Prepared:
     ids: list[str] = []
     values: list[bytes] = []
     given: list[str] = []
+    named: list[Plain] = []
     for index, statement in enumerate(statements):
         identifier = statement.get("id")
         if identifier is None:
@@ -72,7 +109,22 @@ def prepare(body: Body) -> Prepared:
             message = f"Send statements of at most {body.largest} bytes; this one has {len(value)}."
             raise Problem(413, "statement-too-large", message, path)
         values.append(value)
-    return Prepared(ids, values, given, batch)
+        if body.mixed:
+            named += _named(statement, index, path)
+    return Prepared(ids, values, given, batch, named)
+
+
+def _named(statement: dict[str, Any], index: int, path: str) -> Iterator[Plain]:
+    for pointer, said in attachments(statement):
+        yield (
+            index,
+            path + pointer,
+            said["sha2"].lower(),
+            said["contentType"],
+            said["length"],
+            "fileUrl" in said,
+            said["usageType"] == SIGNATURE and pointer.startswith("/attachments/"),
+        )
 
 
 def _parsed(text: bytes) -> Any:
@@ -86,7 +138,7 @@ def _parsed(text: bytes) -> Any:
 
 def _posted(read: object, body: Body) -> list[dict[str, Any]]:
     try:
-        return check_statements(read, body.version, body.most, file_urls=True)
+        return check_statements(read, body.version, body.most, file_urls=not body.mixed)
     except Invalid as error:
         if error.code == Code.BATCH_TOO_LARGE:
             raise Problem(413, error.code, error.message) from None
@@ -94,7 +146,7 @@ def _posted(read: object, body: Body) -> list[dict[str, Any]]:
 
 
 def _put(read: object, body: Body) -> list[dict[str, Any]]:
-    statement = check_statement(read, body.version, file_urls=True)
+    statement = check_statement(read, body.version, file_urls=not body.mixed)
     if str(statement.setdefault("id", body.identifier)).lower() != body.identifier:
         raise Problem(400, "id-mismatch", "Send in the statement the id of statementId.", "/id")
     return [statement]

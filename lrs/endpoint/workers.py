@@ -154,10 +154,16 @@ def work(text: bytes) -> bytes:
 
 
 def _prepared(
-    text: bytes, version: str, authority: dict[str, object], most: int, largest: int, identifier: str | None
+    text: bytes,
+    version: str,
+    authority: dict[str, object],
+    most: int,
+    largest: int,
+    identifier: str | None,
+    mixed: bool,
 ) -> tuple[bool, tuple[object, ...]]:
     try:
-        return True, tuple(prepare(Body(text, Version(version), authority, most, largest, identifier)))
+        return True, tuple(prepare(Body(text, Version(version), authority, most, largest, identifier, mixed)))
     except Exception as error:
         # nothing here may keep the error: it holds what was parsed
         return False, tuple(_refused(error))

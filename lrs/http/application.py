@@ -69,7 +69,6 @@ class Guard:
                     await deflate(request, response)
             except Exception as error:
                 response = self._refuse(error, route.method, route.path)
-            self._finish(request, response)
             seconds.observe(time.perf_counter() - began)
             count((route.path, route.method, str(response.status)))
             return response
@@ -89,7 +88,6 @@ class Guard:
                 meant = await self._alternates.read(request, answering)
             except Exception as error:
                 response: web.StreamResponse = self._refuse(error, "POST", path)
-                self._finish(request, response)
                 self._metrics.requests.add((path, "POST", str(response.status)))
                 return response
             response = await answering[meant.method](meant.request)
@@ -103,19 +101,17 @@ class Guard:
 
         async def answer_options(request: web.Request) -> web.StreamResponse:
             response = web.Response(status=204, headers={"Allow": allowed})
-            self._finish(request, response, methods)
+            self._origins.tell_before(request, response, methods)
             self._metrics.requests.add((path, "OPTIONS", "204"))
             return response
 
         return answer_options
 
-    def _finish(
-        self, request: web.Request, response: web.StreamResponse, methods: Sequence[str] = ()
-    ) -> None:
-        """What every answer carries, a refusal too."""
+    async def finish(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Add what every answer carries, a refusal too, before its first byte goes."""
         if request.path.startswith(XAPI) and VERSION not in response.headers:
             response.headers[VERSION] = said_version(request, self._default_version).value
-        self._origins.tell(request, response, methods)
+        self._origins.tell(request, response)
 
     async def _admit(self, request: web.Request, route: Route) -> Principal:
         principal = await self._authenticator.authenticate(request.headers.get("Authorization"))
@@ -137,9 +133,7 @@ class Guard:
                 else Problem(404, "not-found", "There is nothing here; see /openapi.json.")
             )
             self._metrics.requests.add(("none", "any", str(problem.status)))
-            response = answer(problem)
-            self._finish(request, response)
-            return response
+            return answer(problem)
 
         return refuse
 
@@ -175,6 +169,7 @@ def application(guard: Guard, routes: Sequence[Route], max_body: int) -> web.App
     alternate syntax.
     """
     app = web.Application(client_max_size=max_body)
+    app.on_response_prepare.append(guard.finish)
     unrouted = guard.unrouted(routes)
     for path in dict.fromkeys(route.path for route in routes):
         answering = {route.method: guard.over(route) for route in routes if route.path == path}

@@ -51,7 +51,7 @@ class Bodies:
         return self._max_body if largest is None else min(largest, self._max_body)
 
     def hold(self, size: int) -> None:
-        """Take room for so many bytes. Raises Problem 503 where there is none now."""
+        """Take room for so many bytes that came or will come. Raises Problem 503 where there is none now."""
         if self._in_flight + size > self._max_in_flight:
             raise overloaded("too-many-bytes-in-flight", "The server is busy. Send the same request again.")
         self._in_flight += size
@@ -61,21 +61,20 @@ class Bodies:
         self._in_flight -= size
 
     async def read_json(self, request: web.Request) -> bytes:
-        """A body that says it is JSON. Raises Problem as `read`, and 415 for another type."""
+        """A body that says it is JSON. Raises Problem as `read`; 400 for another type (Communication 1.5)."""
         if request.headers.get("Content-Type") != _JSON and request.content_type != _JSON:
             raise Problem(
-                415,
+                400,
                 "content-type-unsupported",
-                "Send Content-Type: application/json (multipart/mixed, for attachments, is not taken yet).",
+                "Send Content-Type: application/json, or multipart/mixed with the data of attachments.",
             )
         return await self.read(request)
 
     async def read(self, request: web.Request, largest: int | None = None) -> bytes:
-        """A body of any type. Raises Problem: 413, 415 for an encoding, 408."""
+        """A body of any type. Raises Problem: 413, 415 for an encoding, 408, 400 where it broke off."""
         if CONTENT in request:
             return request[CONTENT]
-        if (encoding := request.headers.get(CONTENT_ENCODING)) and encoding.lower() != "identity":
-            raise _unsupported()
+        refuse_encoding(request)
         return await self._whole(request, self.bound(largest))
 
     async def unpacked(self, request: web.Request) -> web.Request:
@@ -123,8 +122,7 @@ class Bodies:
         except web.HTTPRequestEntityTooLarge:
             raise _too_large(most) from None
         except (ConnectionError, web.RequestPayloadError):
-            message = "The body ended before it was whole."
-            raise Problem(400, "body-broken", message) from None
+            raise Problem(400, "body-incomplete", "The body broke off.") from None
         except TimeoutError:
             raise Problem(408, "body-too-slow", f"Send the whole body within {SLOWEST} seconds.") from None
 
@@ -157,3 +155,9 @@ def _unsupported() -> Problem:
         CONTENT_ENCODING,
         {"Accept-Encoding": "gzip"},
     )
+
+
+def refuse_encoding(request: web.Request) -> None:
+    """Raises Problem 415 for a body that is packed."""
+    if request.headers.get(CONTENT_ENCODING, "identity").lower() != "identity":
+        raise _unsupported()

@@ -263,6 +263,9 @@ def _document_operation(kind: DocumentKind, method: str) -> Json:
     }
 
 
+_TAKEN = "`application/json`, or `multipart/mixed` with the data of attachments (1.5.2)."
+
+
 def _others() -> Json:
     """The rest in short: xAPI has its own specification."""
     secured = {"security": [{"credential": []}], "tags": ["xapi"]}
@@ -274,9 +277,15 @@ def _others() -> Json:
 
     return {
         "/xapi/statements": {
-            "get": operation("Statements by id or by filter (xAPI 1.0.3 Communication 2.1.3).", secured),
-            "post": operation("Store statements, all or none (2.1.2).", secured, description="Their ids."),
-            "put": operation("Store one statement under its id (2.1.1).", secured, "204"),
+            "get": operation(
+                "Statements by id or by filter (xAPI 1.0.3 Communication 2.1.3); with `attachments=true` "
+                "`multipart/mixed`, with the data of their attachments.",
+                secured,
+            ),
+            "post": operation(
+                f"Store statements, all or none (2.1.2). {_TAKEN}", secured, description="Their ids."
+            ),
+            "put": operation(f"Store one statement under its id (2.1.1). {_TAKEN}", secured, "204"),
         },
         "/xapi/agents": {
             "get": {

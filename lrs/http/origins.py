@@ -40,20 +40,23 @@ class Origins:
         self._all = ALL in allowed
         self._allowed = frozenset(allowed)
 
-    def tell(self, request: web.Request, response: web.StreamResponse, methods: Sequence[str] = ()) -> None:
-        """Add to an answer what a browser has to know of it; `methods`: of an answer to a preflight."""
+    def tell(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Add to an answer what a browser has to know of it."""
         if not request.path.startswith(OPENED) or not self._allowed:
             return
         if not self._all:
             vary(response, "Origin")
+        if self._allows(request):
+            response.headers["Access-Control-Allow-Origin"] = ALL if self._all else request.headers["Origin"]
+            response.headers["Access-Control-Expose-Headers"] = ", ".join(SEEN)
+
+    def tell_before(self, request: web.Request, response: web.StreamResponse, methods: Sequence[str]) -> None:
+        """Add to the answer to a preflight what may be sent; `tell` adds the rest."""
+        if request.path.startswith(OPENED) and self._allows(request):
+            response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
+            response.headers["Access-Control-Allow-Headers"] = ", ".join(SENT)
+            response.headers["Access-Control-Max-Age"] = str(REMEMBERED)
+
+    def _allows(self, request: web.Request) -> bool:
         origin = request.headers.get("Origin")
-        if origin is None or not (self._all or origin in self._allowed):
-            return
-        headers = response.headers
-        headers["Access-Control-Allow-Origin"] = ALL if self._all else origin
-        if methods:
-            headers["Access-Control-Allow-Methods"] = ", ".join(methods)
-            headers["Access-Control-Allow-Headers"] = ", ".join(SENT)
-            headers["Access-Control-Max-Age"] = str(REMEMBERED)
-        else:
-            headers["Access-Control-Expose-Headers"] = ", ".join(SEEN)
+        return origin is not None and (self._all or origin in self._allowed)

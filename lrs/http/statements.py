@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +17,8 @@ from lrs.endpoint.watermarks import Watermarks
 from lrs.endpoint.workers import Workers
 from lrs.http.body import Bodies
 from lrs.http.metrics import Metrics
+from lrs.http.mixed import MixedBodies, is_mixed
+from lrs.http.mixed_answer import answer_mixed, named_in
 from lrs.http.route import Call, Route
 from lrs.http.statement_query import Asked, asked, more_of
 from lrs.http.xapi import CONSISTENT_THROUGH, VERSION, http_date, version_of
@@ -25,7 +26,7 @@ from lrs.problem import Problem, overloaded, problem_of
 from schemas.activity import definition
 from schemas.credential import Scope
 from schemas.document import StoredStatement
-from schemas.ports import StatementStore
+from schemas.ports import Store
 from schemas.query import StatementQuery
 from schemas.xapi import (
     Format,
@@ -44,6 +45,8 @@ BEHIND = "projection-behind"
 _LATER = "The projector is behind. Send the same request again."
 MOST_DEFINITIONS = 1000
 """Activities of a page whose definitions are looked up; others keep what their statement says of them."""
+_Found = tuple[list[bytes], bytes]
+"""Statements' texts, and the body that has them."""
 _READING = frozenset({Scope.READ, Scope.READ_MINE})
 _WRITING = frozenset({Scope.WRITE})
 
@@ -55,9 +58,10 @@ class StatementsResource:
         self,
         intake: Intake,
         workers: Workers,
-        store: StatementStore,
+        store: Store,
         watermarks: Watermarks,
         bodies: Bodies,
+        mixed: MixedBodies,
         metrics: Metrics,
         *,
         max_batch: int,
@@ -72,6 +76,7 @@ class StatementsResource:
         self._lookup = Lookup(store)
         self._watermarks = watermarks
         self._bodies = bodies
+        self._mixed = mixed
         self._metrics = metrics
         self._max_batch = max_batch
         self._max_statement = max_statement
@@ -93,13 +98,8 @@ class StatementsResource:
         if call.request.query_string:
             name = next(iter(call.request.query), "")
             raise Problem(400, "unknown-parameter", "POST statements takes no parameters.", name[:60])
-        room = self._bodies.take(call.request)
-        try:
-            prepared = await self._prepared(call, version)
-            await self._take(call.caller, prepared)
-        finally:
-            self._bodies.give(room)
-        return _json(orjson.dumps(prepared.ids), version)
+        ids = await self._store_all(call, version)
+        return _json(orjson.dumps(ids), version)
 
     async def put(self, call: Call) -> web.StreamResponse:
         """One statement under the id that the parameter names."""
@@ -111,11 +111,7 @@ class StatementsResource:
             identifier = parse_uuid(request.query["statementId"])
         except Invalid as error:
             raise Problem(400, error.code, error.message, "statementId") from None
-        room = self._bodies.take(request)
-        try:
-            await self._take(call.caller, await self._prepared(call, version, identifier))
-        finally:
-            self._bodies.give(room)
+        await self._store_all(call, version, identifier)
         return web.Response(status=204, headers={VERSION: version.value})
 
     async def get(self, call: Call) -> web.StreamResponse:
@@ -146,15 +142,43 @@ class StatementsResource:
             headers["Vary"] = "Accept-Language"
         languages = parse_accept_language(call.request.headers.get("Accept-Language", ""))
         if wanted.statement is not None or wanted.voided is not None:
-            return await self._single(call.caller, wanted, languages, headers)
-        return await self._page(call.caller, wanted, languages, headers)
+            texts, body = await self._single(call.caller, wanted, languages, headers)
+        else:
+            texts, body = await self._page(call.caller, wanted, languages, headers)
+        if wanted.attachments:
+            return await answer_mixed(call.request, self._store, body, named_in(texts), headers)
+        return web.Response(body=body, content_type="application/json", headers=headers)
 
-    async def _prepared(self, call: Call, version: Version, identifier: str | None = None) -> Prepared:
-        self._check_room()
-        text = await self._bodies.read_json(call.request)
+    async def _store_all(self, call: Call, version: Version, identifier: str | None = None) -> list[str]:
+        """Take in what a request carries, all or nothing; the ids in order."""
+        if is_mixed(call.request):
+            return await self._store_mixed(call, version, identifier)
+        room = self._bodies.take(call.request)
+        try:
+            self._check_room()
+            text = await self._bodies.read_json(call.request)
+            prepared = await self._prepared(call, text, version, identifier, mixed=False)
+            await self._take(call.caller, prepared)
+        finally:
+            self._bodies.give(room)
+        return prepared.ids
+
+    async def _store_mixed(self, call: Call, version: Version, identifier: str | None) -> list[str]:
+        """The same with attachments: they are in the store before the log has the statements."""
+        async with self._mixed.opened(call.request) as body:
+            self._check_room()
+            text = await body.statements()
+            prepared = await self._prepared(call, text, version, identifier, mixed=True)
+            await body.attachments(prepared, version)
+            await self._take(call.caller, prepared)
+        return prepared.ids
+
+    async def _prepared(
+        self, call: Call, text: bytes, version: Version, identifier: str | None, *, mixed: bool
+    ) -> Prepared:
         authority = self._intake.authority(call.caller)
         most, largest = self._max_batch, self._max_statement
-        return await self._workers.prepare(Body(text, version, authority, most, largest, identifier))
+        return await self._workers.prepare(Body(text, version, authority, most, largest, identifier, mixed))
 
     def _check_room(self) -> None:
         """Before the work on a body, and after it: raises Problem 503."""
@@ -182,7 +206,7 @@ class StatementsResource:
 
     async def _single(
         self, caller: Principal, wanted: Asked, languages: Sequence[str], headers: dict[str, str]
-    ) -> web.StreamResponse:
+    ) -> _Found:
         identifier = wanted.statement or wanted.voided or ""
         found = (await self._lookup.find([identifier])).get(identifier)
         asked_for = found is not None and found.text and found.voided == (wanted.voided is not None)
@@ -190,12 +214,12 @@ class StatementsResource:
             message = "There is no such statement, it is voided (or not), or this credential may not read it."
             raise Problem(404, "statement-not-found", message, headers=headers)
         headers["Last-Modified"] = http_date(found.stored)
-        (text,) = await self._shaped([found.text], wanted.format, languages)
-        return _answer(text, wanted.attachments, headers)
+        texts = await self._shaped([found.text], wanted.format, languages)
+        return texts, texts[0]
 
     async def _page(
         self, caller: Principal, wanted: Asked, languages: Sequence[str], headers: dict[str, str]
-    ) -> web.StreamResponse:
+    ) -> _Found:
         limit = min(wanted.limit or self._page_limit, self._page_limit)
         query = StatementQuery(
             terms=wanted.terms,
@@ -215,14 +239,12 @@ class StatementsResource:
         texts = await self._shaped(page.texts, wanted.format, languages)
         more = more_of(wanted.parameters, page.more, self._prefix) if page.more else ""
         body = b'{"statements":[' + b",".join(texts) + b'],"more":' + orjson.dumps(more) + b"}"
-        return _answer(body, wanted.attachments, headers)
+        return texts, body
 
-    async def _shaped(
-        self, texts: Sequence[bytes], format_: str, languages: Sequence[str]
-    ) -> Sequence[bytes]:
+    async def _shaped(self, texts: Sequence[bytes], format_: str, languages: Sequence[str]) -> list[bytes]:
         """Statements in a format; the store is asked once what it knows of all their activities."""
         if format_ == Format.EXACT:
-            return texts
+            return list(texts)
         statements = [orjson.loads(text) for text in texts]
         definitions: dict[str, dict[str, Any]] = {}
         if format_ == Format.CANONICAL:
@@ -238,17 +260,3 @@ def _may_read(caller: Principal, found: StoredStatement) -> bool:
 
 def _json(body: bytes, version: Version) -> web.Response:
     return web.Response(body=body, headers=_JSON[version])
-
-
-def _answer(body: bytes, attachments: bool, headers: dict[str, str]) -> web.Response:
-    """JSON, or with `attachments` the multipart form, which has no further parts as long as no attachment
-    data is taken in.
-    """
-    if not attachments:
-        return web.Response(body=body, content_type="application/json", headers=headers)
-    boundary = os.urandom(16).hex()
-    part = f"--{boundary}\r\nContent-Type: application/json\r\n\r\n".encode()
-    whole = part + body + f"\r\n--{boundary}--\r\n".encode()
-    return web.Response(
-        body=whole, headers={**headers, "Content-Type": f'multipart/mixed; boundary="{boundary}"'}
-    )

@@ -8,7 +8,7 @@ recurses into extensions but `parse_json`.
 
 from schemas.xapi.accept_language import choose_language, parse_accept_language
 from schemas.xapi.agent import check_agent, check_single_agent
-from schemas.xapi.attachment import check_media_type
+from schemas.xapi.attachment import SIGNATURE, attachments, check_media_type, essence
 from schemas.xapi.batch import check_statements
 from schemas.xapi.comparison import same_statement
 from schemas.xapi.identifier import ifi
@@ -30,6 +30,7 @@ from schemas.xapi.version import STATEMENT_VERSIONS, Version, negotiate
 
 __all__ = [
     "COMPONENT_LISTS",
+    "SIGNATURE",
     "STATEMENT_VERSIONS",
     "VOIDED",
     "Code",
@@ -38,6 +39,7 @@ __all__ = [
     "Version",
     "activities",
     "agents",
+    "attachments",
     "check_agent",
     "check_iri",
     "check_media_type",
@@ -45,6 +47,7 @@ __all__ = [
     "check_statement",
     "check_statements",
     "choose_language",
+    "essence",
     "format_timestamp",
     "ifi",
     "is_voiding",

@@ -1,6 +1,7 @@
 """Attachments: their headers inside a statement (xAPI 1.0.3 Data 2.4.11)."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from schemas.xapi.invalid import Code, Invalid, wrong_type
@@ -10,9 +11,13 @@ from schemas.xapi.scalar import check_count
 from schemas.xapi.table import Table, check_fields, check_items, require
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110 calls it a token
+_QUOTED = r"\"(?:[^\"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*+\""
 _MEDIA_TYPE = re.compile(
-    rf"{_TOKEN}/{_TOKEN}(?:[ \t]*+;[ \t]*+(?:{_TOKEN}=(?:{_TOKEN}|\"(?:[^\"\\\x00-\x1f]|\\.)*+\"))?)*+[ \t]*+"
+    rf"{_TOKEN}/{_TOKEN}(?:[ \t]*+;[ \t]*+(?:{_TOKEN}=(?:{_TOKEN}|{_QUOTED}))?)*+[ \t]*+"
 )
+SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
+"""The usageType of a statement's signature (Data 2.6)."""
+_SIGNATURE_TYPE = "application/octet-stream"
 _SHA2 = re.compile(r"(?:[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128})")
 
 
@@ -47,6 +52,23 @@ _ATTACHMENT: Table = {
 def _check_attachment(value: object) -> None:
     fields = check_fields(value, _ATTACHMENT, "an attachment object")
     require(fields, "usageType", "display", "contentType", "length", "sha2")
+    if fields["usageType"] == SIGNATURE and essence(fields["contentType"]) != _SIGNATURE_TYPE:
+        raise Invalid(Code.BAD_SIGNATURE, f"Send a signature as {_SIGNATURE_TYPE}.", "contentType")
+
+
+def essence(media_type: str) -> str:
+    """Type and subtype of a media type, without parameters, in lower case."""
+    return media_type.partition(";")[0].strip(" \t").lower()
+
+
+def attachments(statement: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The attachments of a checked statement and of a SubStatement in it, each with its JSON Pointer."""
+    for index, attachment in enumerate(statement.get("attachments", ())):
+        yield f"/attachments/{index}", attachment
+    target = statement["object"]
+    if target.get("objectType") == "SubStatement":
+        for index, attachment in enumerate(target.get("attachments", ())):
+            yield f"/object/attachments/{index}", attachment
 
 
 def check_attachments(value: object) -> None:

@@ -72,6 +72,8 @@ class Code(StrEnum):
     """The verb voided on another object than a StatementRef."""
     FILE_URL_MISSING = "file-url-missing"
     """An attachment without fileUrl in a request that carries no attachment data."""
+    BAD_SIGNATURE = "bad-signature"
+    """A signature that is no JWS of this statement, or that its key does not bear out."""
     DUPLICATE_ID = "duplicate-id"
     """Two statements of one request with the same id."""
     BATCH_TOO_LARGE = "batch-too-large"

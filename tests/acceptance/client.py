@@ -73,6 +73,17 @@ class Client:
         assert self._session is not None
         await self._session.close()
 
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """What it asks with."""
+        assert self._session is not None, "the client is not open"
+        return self._session
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of every request."""
+        return self._base
+
     async def send(
         self,
         method: str,
@@ -84,9 +95,8 @@ class Client:
         url: str | None = None,
     ) -> Answer:
         """One request; a header that is None is not sent."""
-        assert self._session is not None, "the client is not open"
         given = {**self._base, **(headers or {})}
-        async with self._session.request(
+        async with self.session.request(
             method,
             f"{url or self.server.url}{path}",
             params=params,

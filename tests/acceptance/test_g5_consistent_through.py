@@ -48,6 +48,15 @@ async def test_g5_a_statement_with_its_id_says_it_too(client: Client) -> None:
     assert (await client.get(statementId=identifier)).through > 0
 
 
+async def test_g5_an_idle_store_is_carried_on_also_where_requests_are_refused(client: Client) -> None:
+    (identifier,) = await client.store(statement())
+    stored = parse_timestamp((await client.get(statementId=identifier)).json()["stored"])
+    began = time.monotonic()
+    while (await client.get(unknown="x")).through <= stored + 1000:
+        assert time.monotonic() < began + 10
+        await asyncio.sleep(0.1)
+
+
 async def test_g5_an_idle_store_is_carried_on_by_ticks(client: Client) -> None:
     (identifier,) = await client.store(statement())
     stored = parse_timestamp((await client.get(statementId=identifier)).json()["stored"])

@@ -6,11 +6,14 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from consumers.retry import patiently
-from lrs.adapters.mongo import MongoStore
+from lrs.adapters.mongo import MongoStore, references
+from lrs.adapters.mongo.insertion import insert_absent
 from schemas.document import Document
 from schemas.errors import Fenced, StoreError, Unavailable
 from schemas.record import Position
@@ -18,7 +21,10 @@ from schemas.ruleset import Ruleset
 from tests.adapters.making import document
 from tests.adapters.model import Model
 from tests.adapters.mongo_database import Fresh, fresh
+from tests.adapters.test_erasures_contract import erase, found_by, whole
 from tests.adapters.test_references_contract import check, draw
+from tests.consumers.factories import group, number, said
+from tests.consumers.watched import Crash
 
 
 @pytest.fixture
@@ -205,3 +211,64 @@ async def test_cells_are_of_one_moment(home: Fresh) -> None:
         looks += 1
     await writing
     assert looks > 3
+
+
+REFERENCE = {"object": {"objectType": "StatementRef", "id": number(1)}}
+
+
+@pytest.mark.parametrize("dies", [False, True])
+async def test_a_reference_is_made_while_its_target_is_erased(
+    home: Fresh, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    """Between the look at the target and the reference; also where its maker dies and another repeats."""
+    store, other = await home.open(), await home.open()
+    await store.project([whole(1, said(1, at=None))])
+    referring = whole(2, said(2, learner="chi", at=None) | REFERENCE)
+    look_again = references._look_again
+
+    async def erased_before(collection: Any, rows: Sequence[dict[str, Any]]) -> list[int]:
+        await erase(other, "an")
+        return await insert_absent(collection, rows)
+
+    async def died(*args: Any) -> None:
+        if dies:
+            raise Crash
+        await look_again(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(references, "insert_absent", erased_before)
+        patched.setattr(references, "_look_again", died)
+        with suppress(Crash):
+            await store.project([referring])
+    assert await home.raw["references"].count_documents({}) == 1
+    if dies:
+        await store.project([referring])
+    assert await found_by(store, "an") == 0
+    assert await found_by(store, "chi") == 1
+
+
+async def test_two_are_erased_while_a_reference_is_made(home: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one between the look at the reference and its change."""
+    store, other = await home.open(), await home.open()
+    await store.project([whole(1, said(1, actor=group("an", "chi", "binh"), at=None))])
+    below = references._below
+    erased: list[str] = []
+
+    async def erased_before(collection: Any, rows: Sequence[dict[str, Any]]) -> list[int]:
+        erased.append("an")
+        await erase(other, "an")
+        return await insert_absent(collection, rows)
+
+    async def erased_after(*args: Any) -> Any:
+        found = await below(*args)
+        if erased == ["an"]:
+            erased.append("chi")
+            await erase(other, "chi")
+        return found
+
+    monkeypatch.setattr(references, "insert_absent", erased_before)
+    monkeypatch.setattr(references, "_below", erased_after)
+    await store.project([whole(2, said(2, learner="dung", at=None) | REFERENCE)])
+    assert erased == ["an", "chi"]
+    for learner, count in (("an", 0), ("chi", 0), ("binh", 2)):
+        assert await found_by(store, learner) == count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,12 +13,13 @@ import pytest
 
 from lrs.adapters.sqlite import SqliteLog, SqliteStore
 from lrs.adapters.sqlite import files as module
-from lrs.adapters.sqlite.failure import translate
+from lrs.adapters.sqlite.failure import translate, translated_files
 from lrs.adapters.sqlite.files import Kind, prepare
 from lrs.adapters.sqlite.topic import KIND
 from schemas.errors import Busy, FormatTooNew, NotPrepared, StoreError, Unavailable
 from schemas.record import STATEMENTS, NewRecord
 from tests.adapters.making import document
+from tests.adapters.test_attachments_contract import LATER, keep
 
 
 def execute(path: Path, sql: str) -> None:
@@ -226,3 +228,36 @@ def test_errors_are_told_apart_by_their_code(code: int | None, kind: type[StoreE
     if code is not None:
         error.sqlite_errorcode = code
     assert type(translate(error)) is kind
+
+
+async def test_attachments_are_files_of_one_s_own_beside_the_store(tmp_path: Path) -> None:
+    store = await SqliteStore.open(tmp_path / "store.db")
+    sha2 = await keep(store, b"data")
+    folder = tmp_path / "store.attachments"
+    assert names(folder) == [sha2[:2], "lock"]
+    assert names(folder / sha2[:2]) == [sha2]
+    file = folder / sha2[:2] / sha2
+    assert file.read_bytes() == b"data"
+    assert [it.stat().st_mode & 0o777 for it in (folder, file.parent, file)] == [0o700, 0o700, 0o600]
+    await store.close()
+
+
+async def test_a_folder_that_cannot_be_written_is_an_error_of_the_store(tmp_path: Path) -> None:
+    store = await SqliteStore.open(tmp_path / "store.db")
+    (tmp_path / "store.attachments").write_text("no folder")
+    with pytest.raises(StoreError, match="file"):
+        await keep(store, b"data")
+    with pytest.raises(StoreError, match="file"):
+        await store.attachments_before(LATER, "", 1)
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(errno.ENOSPC, Unavailable), (errno.EIO, Unavailable), (errno.EACCES, StoreError)]
+)
+def test_errors_of_files_are_errors_of_the_ports(number: int, kind: type[StoreError]) -> None:
+    with pytest.raises(StoreError) as raised, translated_files():
+        raise OSError(number, "as it was told")
+    assert type(raised.value) is kind
+    with pytest.raises(FileNotFoundError), translated_files(FileNotFoundError):
+        raise FileNotFoundError

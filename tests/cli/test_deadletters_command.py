@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from schemas.deadletter import DeadLetter
 from schemas.fact import Fact, decode, partition_of
 from schemas.ports import EventLog, Store
-from schemas.record import FACTS, STATEMENTS, Position, Record
+from schemas.record import ERASURE, FACTS, KIND, STATEMENTS, Headers, Position, Record
 from tests.cli.shell import Shell
 
 FACT = Fact(
@@ -76,6 +77,32 @@ def test_a_statement_is_appended_as_it_was(shell: Shell) -> None:
     (record,) = appended(shell, STATEMENTS, 0)
     assert (record.value, record.headers) == (STATEMENT_LETTER.value, STATEMENT_LETTER.headers)
     assert listed(shell) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "value", "dated"),
+    [
+        ((), {"id": "1"}, {"id": "1", "timestamp": "2025-04-18T18:13:19.000Z"}),
+        (
+            (),
+            {"id": "1", "timestamp": "2025-01-01T00:00:00Z"},
+            {"id": "1", "timestamp": "2025-01-01T00:00:00Z"},
+        ),
+        (((KIND, ERASURE),), {"until": None}, {"until": 1_744_999_999_000}),
+        (((KIND, ERASURE),), {"until": 5}, {"until": 5}),
+        ((), ["no statement"], ["no statement"]),
+    ],
+)
+def test_what_had_no_moment_of_its_own_keeps_that_of_its_first_coming(
+    shell: Shell, headers: Headers, value: object, dated: object
+) -> None:
+    bury(
+        shell,
+        replace(STATEMENT_LETTER, value=orjson.dumps(value), headers=headers, stored=1_744_999_999_000),
+    )
+    shell("deadletters", "requeue", "--all")
+    (record,) = appended(shell, STATEMENTS, 0)
+    assert orjson.loads(record.value) == dated
 
 
 def test_a_fact_is_appended_to_its_partition_as_requeued(shell: Shell) -> None:

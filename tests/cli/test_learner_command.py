@@ -7,6 +7,7 @@ from hashlib import sha1
 import orjson
 import pytest
 
+from schemas.erasure import Erasure, erasure_record
 from schemas.fact import learner_key
 from schemas.ports import EventLog, Store
 from schemas.record import ERASURE, KIND, STATEMENTS, Position, Record
@@ -14,13 +15,16 @@ from schemas.xapi import parse_timestamp
 from tests.cli.shell import Shell
 
 ACCOUNT = ("--account", "https://one.example", "an")
+AN = "account:https://one.example|an"
 
 
-def ready(shell: Shell, *, projected: int = 0) -> None:
-    """A store whose projector has passed so many records."""
+def ready(shell: Shell, *identifiers: str, projected: int = 0) -> None:
+    """A store whose projector has passed so many records, and has carried out these erasures."""
 
     async def work(store: Store, log: EventLog) -> None:
         await store.move("statements", None, Position(await log.log_id(STATEMENTS), 0, projected), {})
+        for identifier in identifiers:
+            await store.note_erasure(Erasure.decode(erasure_record(identifier).value, 1))
 
     shell.inside(work)
 
@@ -33,12 +37,12 @@ def asked(shell: Shell) -> list[Record]:
 
 
 def test_it_is_asked_for_without_a_name_and_waited_for(shell: Shell) -> None:
-    ready(shell, projected=1)
+    ready(shell, AN, projected=1)
     assert "nothing that is stored names" in shell("learner", "erase", *ACCOUNT, "--yes")
     (record,) = asked(shell)
     assert record.header(KIND) == ERASURE
     said = orjson.loads(record.value)
-    assert (said["learner"], said["until"]) == (learner_key("account:https://one.example|an"), None)
+    assert (said["learner"], said["until"]) == (learner_key(AN), None)
     assert b"one.example" not in record.value
 
 
@@ -49,12 +53,17 @@ def test_what_was_not_carried_out_is_said(shell: Shell) -> None:
     assert len(asked(shell)) == 1
 
 
+def test_what_was_set_aside_is_not_done(shell: Shell) -> None:
+    ready(shell, projected=1)
+    assert "lrs deadletters list" in shell.refused("learner", "erase", *ACCOUNT, "--yes")
+
+
 def test_an_address_is_erased_with_its_hash(shell: Shell) -> None:
-    ready(shell, projected=2)
-    shell("learner", "erase", "--mbox", "mailto:an@example.vn", "--until", "2025-12-31T23:59:59Z", "--yes")
     digest = sha1(b"mailto:an@example.vn", usedforsecurity=False).hexdigest()
-    found = [orjson.loads(record.value) for record in asked(shell)]
     identifiers = ("mbox:mailto:an@example.vn", f"mbox_sha1sum:{digest}")
+    ready(shell, *identifiers, projected=2)
+    shell("learner", "erase", "--mbox", "mailto:an@example.vn", "--until", "2025-12-31T23:59:59Z", "--yes")
+    found = [orjson.loads(record.value) for record in asked(shell)]
     assert [it["learner"] for it in found] == [learner_key(identifier) for identifier in identifiers]
     assert {it["until"] for it in found} == {parse_timestamp("2025-12-31T23:59:59Z")}
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from consumers.projector import Projector, same_content
+from consumers.projector import Projector
+from schemas.document import same_content
 from schemas.errors import Fenced
 from schemas.fact import Fact
 from schemas.profile import Origin, Profile

@@ -39,7 +39,7 @@ def test_who_names_no_id_is_given_one_of_their_own() -> None:
 
 
 def test_an_empty_batch_is_nothing() -> None:
-    assert prepared([]) == ([], [], [], True)
+    assert prepared([]) == ([], [], [], True, [])
 
 
 def test_put_gives_the_statement_its_id() -> None:

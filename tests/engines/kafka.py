@@ -70,12 +70,13 @@ class KafkaCluster:
     Sessions of consumer groups may be as short as a second, and a broker that is gone is missed after three.
     `properties` are added to those of every broker, `options` to those of its virtual machine. Where `ports`
     are given (for clients one per broker, then for controllers as many), these are taken, and data of an
-    earlier run in the folder is used.
+    earlier run in the folder is used. `scram`: who is known from the beginning, as
+    `SCRAM-SHA-512=[name=…,password=…]`.
     """
 
     def __init__(
         self, jars: KafkaJars, folder: Path, count: int = 1, *, ports: list[int] | None = None,
-        properties: Mapping[str, str] | None = None, options: Sequence[str] = (),
+        properties: Mapping[str, str] | None = None, options: Sequence[str] = (), scram: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.folder = folder
         self.brokers: list[Broker] = []
@@ -84,6 +85,7 @@ class KafkaCluster:
         self._ports = ports
         self._properties = dict(properties or {})
         self._options = options
+        self._scram = scram
 
     def __enter__(self) -> KafkaCluster:
         return self
@@ -171,7 +173,8 @@ class KafkaCluster:
         formatting = []
         for broker in self.brokers:
             if not (broker.folder / "data" / "meta.properties").exists():
-                words = ("format", "-t", cluster, "-c", str(broker.folder / "server.properties"))
+                words = ["format", "-t", cluster, "-c", str(broker.folder / "server.properties")]
+                words += [word for it in self._scram for word in ("--add-scram", it)]
                 command = self._jars.command("kafka.tools.StorageTool", *words)
                 process = EngineProcess(
                     f"format-{broker.node}", command, broker.folder, directory=self._jars.libs

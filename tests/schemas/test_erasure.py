@@ -6,10 +6,23 @@ from collections.abc import Callable
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from schemas.erasure import NOBODY, Erasure, erasure_record, named, remains, terms_left, without
+from schemas.deadletter import DeadLetter
+from schemas.document import StoredStatement
+from schemas.erasure import (
+    NOBODY,
+    Erasure,
+    erasure_record,
+    letter_remains,
+    named,
+    remains,
+    same_but_erased,
+    without,
+)
 from schemas.learner import Learner
-from schemas.record import KIND
+from schemas.record import KIND, STATEMENTS
 from schemas.xapi import Version, check_statement, parse_timestamp
 from tests.consumers.factories import HOME, Json, agent, group, number, said, subject
 
@@ -48,6 +61,12 @@ LEFT: list[tuple[Json, Json | None]] = [
     (whole(actor=group("an", "binh")), whole(actor=group("binh"))),
     (whole(actor=IDENTIFIED | {"member": [agent("an")]}), whole(actor=IDENTIFIED)),
     (whole(actor=IDENTIFIED | {"account": agent("an")["account"]}), None),
+    (
+        whole(
+            actor=IDENTIFIED | {"account": agent("an")["account"], "name": "An", "member": [agent("binh")]}
+        ),
+        whole(actor=group("binh")),
+    ),
     (whole(object=agent("an")), whole(object=NOBODY)),
     (whole(object=group("an")), whole(object=NOBODY)),
     (whole(object=group("an", "binh")), whole(object=group("binh"))),
@@ -122,14 +141,6 @@ def test_several_are_taken_out_at_once_each_up_to_their_moment() -> None:
     assert left.removed == {subject("an"), subject("binh")}
 
 
-def test_what_is_left_is_found_by_what_is_in_it() -> None:
-    asked = Erasure.decode(erasure_record(f"account:{HOME}|an").value, 1)
-    other = b"x" * 16
-    left = remains(whole(actor=group("an", "chi")), {subject("an"): parse_timestamp(STORED)})
-    assert left is not None
-    assert terms_left([*asked.terms, other], left, {asked.learner: asked}) == {other}
-
-
 def test_a_request_names_nobody_and_ends_when_it_is_stored() -> None:
     for until, moment in ((None, 500), (400, 400), (600, 500)):
         record = erasure_record(f"account:{HOME}|an", until)
@@ -138,6 +149,72 @@ def test_a_request_names_nobody_and_ends_when_it_is_stored() -> None:
         asked = Erasure.decode(record.value, 500)
         assert asked.learner == subject("an")
         assert asked.until == moment
+
+
+SOMEWHERE = (
+    {"actor": group("an", "binh"), "object": {"id": "x:1"}, "timestamp": "yesterday"},
+    {"actor": group("an", "binh"), "object": {"id": "x:1"}, "timestamp": 5},
+    [{"actor": group("an", "binh"), "object": {"id": "x:1"}}],
+    {"actor": agent("binh"), "object": {**agent("an"), "objectType": "agent"}},
+    {"actor": {"objectType": "Group", "member": [group("an", "chi")]}, "object": {"id": "x:1"}},
+    {"actor": agent("binh"), "object": {"id": "x:1"}, "student": agent("an")},
+    {"actor": agent("an")},
+    agent("an"),
+)
+
+
+@pytest.mark.parametrize("value", SOMEWHERE)
+def test_of_a_letter_that_nobody_can_read_nothing_is_left(value: object) -> None:
+    letter = DeadLetter(STATEMENTS, "log", 0, 1, "one", "KeyError", "?", 5, orjson.dumps(value), stored=5)
+    assert letter_remains(letter, {subject("an"): 10}) == b""
+    assert letter_remains(letter, {subject("dung"): 10}) is None
+
+
+AGENTS = st.sampled_from(["an", "binh"]).map(agent)
+VALUES = st.recursive(
+    st.none() | st.integers(0, 9) | st.text(max_size=3) | AGENTS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["actor", "member", "object", "context", "team", "timestamp", "objectType", "account"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_whatever_a_letter_holds_they_are_out_of_it(value: object) -> None:
+    letter = DeadLetter(STATEMENTS, "log", 0, 1, "one", "KeyError", "?", 5, orjson.dumps(value), stored=5)
+    left = letter_remains(letter, {subject("an"): 10**15})
+    assert orjson.dumps(agent("an")["account"]) not in (letter.value if left is None else left)
+
+
+def stored(statement: Json | None) -> StoredStatement:
+    """A statement that somebody was taken out of, as it is stored; None: a tombstone."""
+    text = b"" if statement is None else orjson.dumps(statement)
+    return StoredStatement(number(1), "log", 0, 1, 5, "one", text, not text, erased=True)
+
+
+@pytest.mark.parametrize(
+    ("existing", "sent", "same"),
+    [
+        (None, said(1, learner="chi"), True),
+        (group("binh"), {"actor": group("an", "binh")}, True),
+        (group("binh"), {"actor": group("an", "binh"), "verb": {"id": "x:other"}}, False),
+        (group("binh"), {"actor": group("an", "chi")}, False),
+        (group("binh"), {"actor": agent("an")}, False),
+        (group("binh", "chi"), {"actor": group("an", "binh", "chi")}, True),
+    ],
+)
+def test_a_retry_is_known_by_what_is_left_of_it(existing: Json | None, sent: Json, same: bool) -> None:
+    """G3; `chi` was erased up to a moment before, and is still named."""
+    found = stored(None if existing is None else whole(actor=existing))
+    assert same_but_erased(found, whole() | sent, {subject("an"), subject("chi")}) is same
 
 
 def _changed(change: Callable[[Json], object]) -> bytes:

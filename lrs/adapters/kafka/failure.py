@@ -31,6 +31,11 @@ _OURS = (
     errors.PolicyViolationError,
 )
 
+_NOT_IN = (
+    "is a broker there, and do LRS_KAFKA_TLS, LRS_KAFKA_CA, LRS_KAFKA_MECHANISM and the user suit it? "
+    "LRS_LOG_LEVEL=DEBUG says more"
+)
+
 
 def translate(error: BaseException) -> StoreError:
     """The error of the ports that this one is. What is not known to be lasting may pass: Unavailable."""
@@ -45,7 +50,9 @@ def translate(error: BaseException) -> StoreError:
         return Unacceptable(f"{said}: `lrs migrate` sets max.message.bytes as LRS_MAX_BODY needs it")
     if isinstance(error, _OURS):
         return StoreError(said)
-    return Unavailable(said)
+    # why nobody let us in at the beginning, is only in what the driver logs
+    outside = isinstance(error, errors.KafkaConnectionError) and "bootstrap" in said
+    return Unavailable(f"{said}: {_NOT_IN}" if outside else said)
 
 
 @contextmanager

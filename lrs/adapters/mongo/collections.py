@@ -9,6 +9,8 @@
 | learners | ruleset/partition/subject | `_id` | a transaction is of one ruleset and partition: one shard |
 | cells | ruleset/key/partition | `_id` | a report reads ranges of keys |
 | documents | owner, digest of its id | `owner` | one owner's are on one shard; digests spread |
+| attachments | hash | `_id`, hashed | spreads them; a hash stays unique |
+| attachment_pieces | file/number | `_id`, hashed | spreads inserts; each is read by its id |
 | the others | | none | small; together on the primary shard |
 
 A statement has `place` (see `lrs.adapters.mongo.place`: `stored` and its id), `terms` (its own), `voided`
@@ -97,7 +99,7 @@ COLLECTIONS = (
     ),
     Kept("subjects", {"_id": "string"}, (), HASHED),
     Kept("activities", {"_id": "binData", "activity": "string", "known": "binData"}, (), HASHED),
-    Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}),
+    Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}, (_index("terms"),)),
     Kept("ignored_voids", {"_id": "binData", "platform": "string"}, (_index("platform"),)),
     Kept(
         "conflicts",
@@ -159,5 +161,13 @@ COLLECTIONS = (
     Kept("aggregate_positions", {"_id": "string", "partition": INTEGER, "epoch": INTEGER}),
     Kept("learners", {"_id": "string", "state": "binData"}, (), RANGED),
     Kept("cells", {"_id": "string", "key": "string", "value": INTEGER}, (), RANGED),
+    Kept(
+        "attachments",
+        {"_id": "string", "file": "string", "length": INTEGER, "pieces": INTEGER, "kept": INTEGER},
+        (),
+        HASHED,
+    ),
+    Kept("attachment_files", {"_id": "string", "sha2": "string", "begun": INTEGER}),
+    Kept("attachment_pieces", {"_id": "string", "data": "binData"}, (), HASHED),
     Kept("examples", {"_id": "string", "reason": "string", "ids": "array"}),
 )

@@ -104,5 +104,7 @@ def _document(letter: DeadLetter, number: int) -> dict[str, Any]:
 
 def _letter(document: dict[str, Any]) -> DeadLetter:
     headers = tuple((it["name"], it["value"]) for it in document["headers"])
-    plain = {name: document[name] for name in _PLAIN if name in document}
+    # one of format 1 has no moment of its own
+    plain = {name: document[name] for name in _PLAIN if name != "stored"}
+    plain["stored"] = document.get("stored", document["buried"])
     return DeadLetter(**plain, headers=headers, number=document["number"])

@@ -8,6 +8,7 @@ from typing import Any
 from lrs.adapters.mongo.address import Database
 from lrs.adapters.mongo.insertion import Collection
 from lrs.adapters.mongo.reading import everything
+from schemas.document import Term
 from schemas.erasure import Erasure
 from schemas.errors import Unavailable
 
@@ -21,8 +22,17 @@ async def erasures_of(database: Database, learners: Iterable[str]) -> dict[str, 
     if not wanted:
         return {}
     found = await everything(database["erasures"], {"_id": {"$in": wanted}})
-    erasures = (Erasure(it["_id"], tuple(it["terms"]), it["until"]) for it in found)
-    return {erasure.learner: erasure for erasure in erasures}
+    return {it["_id"]: _erasure(it) for it in found}
+
+
+async def erasures_by(database: Database, terms: Iterable[Term]) -> list[Erasure]:
+    """The erasures of those who are found by one of these terms."""
+    return [_erasure(it) for it in await everything(database["erasures"], {"terms": {"$in": list(terms)}})]
+
+
+def _erasure(document: dict[str, Any]) -> Erasure:
+    agent, related_agent = document["terms"]
+    return Erasure(document["_id"], (agent, related_agent), document["until"])
 
 
 async def change(

@@ -9,7 +9,7 @@ down. Of the statements on that way the one stored last makes it, since each is 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lrs.adapters.mongo.address import Database
@@ -46,9 +46,9 @@ async def surroundings(database: Database, projected: Mapping[bytes, Kept]) -> d
 async def link(database: Database, nodes: Mapping[bytes, Kept], projected: Collection[bytes]) -> None:
     """Make the references that lead from, over or to one of the projected statements."""
     rows = [row for node in nodes.values() for row in _references(node, nodes, projected)]
-    await insert_absent(database["references"], rows)
+    await insert_absent(database["references"], [row for row in rows if row["terms"]])
     if rows:
-        await _look_again(database, nodes, {row["_id"]: target_of(row["_id"]) for row in rows})
+        await _look_again(database, [row["_id"] for row in rows])
 
 
 async def references_to(database: Database, ids: Iterable[bytes]) -> dict[bytes, list[bytes]]:
@@ -74,15 +74,17 @@ def target_of(reference: bytes) -> bytes:
     return reference[16:]
 
 
-async def _look_again(
-    database: Database, nodes: Mapping[bytes, Kept], references: Mapping[bytes, bytes]
-) -> None:
-    """A learner may have been taken out of a target before its reference was there to be seen."""
-    now = await _below(database, set(references.values()))
-    for reference, target in references.items():
-        terms = now[target]["terms"]
-        if terms != nodes[target]["terms"]:
-            await database["references"].update_one({"_id": reference}, {"$set": {"terms": terms}})
+async def _look_again(database: Database, references: Sequence[bytes]) -> None:
+    """Take from references what their targets are not found by any more: a learner may have been taken out of
+    one before its reference was there to be seen.
+    """
+    found = await everything(database["references"], {"_id": {"$in": list(references)}}, {"terms": 1})
+    # after the references: what is forgotten from now on is forgotten in them, too
+    targets = await _below(database, {target_of(it["_id"]) for it in found})
+    for it in found:
+        gone = set(it["terms"]).difference(targets[target_of(it["_id"])]["terms"])
+        if gone:
+            await database["references"].update_one({"_id": it["_id"]}, {"$pullAll": {"terms": list(gone)}})
 
 
 async def _above(database: Database, ids: Iterable[bytes]) -> dict[bytes, Kept]:
@@ -113,7 +115,7 @@ def _references(
         passed.add(target["_id"])
         emitting = emitting or target["_id"] in projected
         own = own and target["platform"] == node["platform"]
-        if emitting and target["terms"]:
+        if emitting:
             reference = {
                 "_id": node["_id"] + target["_id"],
                 "place": node["place"],

@@ -25,7 +25,7 @@ from lrs.adapters.mongo.references import link, surroundings
 from lrs.adapters.mongo.subjects import Subjects
 from lrs.adapters.mongo.voids import mark
 from schemas.document import Document, StoredStatement
-from schemas.erasure import Remains, remains, untils
+from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.errors import Unavailable
 from schemas.identifier import to_bytes
 from schemas.projection import Projection
@@ -74,12 +74,16 @@ class Statements:
             if identifier not in new:
                 new[identifier] = kept(document)
         # a subject is there before its first statement
-        await self._subjects.note(documents)
+        await self._subjects.note(subject for document in documents for subject in document.subjects)
         # without a look before: nearly all are new, and what is not is told by the insertion
         before = await self._insert(new)
         projected = {**new, **before}
-        left = await self._take_out(documents, projected)
-        nodes = await surroundings(self._database, projected)
+        named = frozenset[str]().union(*(document.named for document in documents))
+        nodes, erasures = await asyncio.gather(
+            surroundings(self._database, projected), erasures_of(self._database, named)
+        )
+        left = await self._take_out(documents, projected, erasures)
+        nodes |= projected
         voided, _ = await asyncio.gather(
             mark(self._database, nodes, projected), link(self._database, nodes, projected)
         )
@@ -89,23 +93,21 @@ class Statements:
             first = identifier in new and identifier not in passed
             existing.append(None if first else stored_statement(projected[identifier]))
             passed.add(identifier)
-        return Projection(tuple(existing), voided, tuple(left))
+        return Projection(tuple(existing), voided, tuple(left), erasures)
 
     async def _take_out(
-        self, documents: Sequence[Document], projected: dict[bytes, Kept]
+        self, documents: Sequence[Document], projected: dict[bytes, Kept], erasures: Mapping[str, Erasure]
     ) -> list[Remains | None]:
-        """Take who was erased out of what was stored; for each document what is left of it."""
-        named = frozenset[str]().union(*(document.named for document in documents))
-        erasures = await erasures_of(self._database, named)
-        if not erasures:
-            return [None] * len(documents)
+        """Take who was erased out of what was stored of these records; for each document what is left."""
         left: list[Remains | None] = []
         for document in documents:
             touched = not document.named.isdisjoint(erasures)
             left.append(remains(orjson.loads(document.text), untils(erasures)) if touched else None)
             identifier = to_bytes(document.id)
-            if left[-1] is not None:
-                projected[identifier] = await take_out(self._database, projected[identifier], erasures)
+            kept = projected[identifier]
+            # what came of another record is left to who erases: they tell whom it concerns
+            if left[-1] is not None and stored_statement(kept).is_of(document):
+                projected[identifier] = await take_out(self._database, self._subjects, kept, erasures)
         return left
 
     async def _insert(self, new: dict[bytes, Kept]) -> dict[bytes, Kept]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lrs.adapters.mongo.activities import Activities
 from lrs.adapters.mongo.address import Client, connect, database_name
 from lrs.adapters.mongo.aggregates import Aggregates
+from lrs.adapters.mongo.attachments import Attachments
 from lrs.adapters.mongo.conflicts import Conflicts
 from lrs.adapters.mongo.credentials import Credentials
 from lrs.adapters.mongo.dead_letters import DeadLetters
@@ -33,6 +34,7 @@ class MongoStore(
     Aggregates,
     Rulesets,
     ResourceDocuments,
+    Attachments,
     Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""

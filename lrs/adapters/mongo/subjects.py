@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from lrs.adapters.mongo.address import Database
 from lrs.adapters.mongo.insertion import insert_absent
-from schemas.document import Document
 
 MOST = 200_000
 """Subjects that a process remembers to be there."""
@@ -19,9 +18,9 @@ class Subjects:
         self._collection = database["subjects"]
         self._known: set[str] = set()
 
-    async def note(self, documents: Iterable[Document]) -> None:
-        """Keep the subjects of these documents, which are about to be stored."""
-        fresh = {subject for document in documents for subject in document.subjects} - self._known
+    async def note(self, subjects: Iterable[str]) -> None:
+        """Keep the subjects of what is about to be stored."""
+        fresh = set(subjects) - self._known
         await insert_absent(self._collection, [{"_id": subject} for subject in sorted(fresh)])
         if len(self._known) + len(fresh) > MOST:
             self._known.clear()

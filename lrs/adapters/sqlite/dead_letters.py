@@ -12,6 +12,9 @@ from lrs.adapters.sqlite.record_batch import decode_headers, encode_headers
 from schemas.deadletter import DeadLetter
 from schemas.erasure import letter_remains, named_in_letter, untils
 
+PAGE = 100
+"""Letters that are looked at in one go."""
+
 _BURY = """
     INSERT INTO dead_letters
         (topic, log, partition, offset, platform, code, reason, buried, value, headers, key, stored)
@@ -78,8 +81,11 @@ def _bury(connection: sqlite3.Connection, letters: Sequence[DeadLetter]) -> None
 
 def take_out(connection: sqlite3.Connection, erased: Mapping[str, int]) -> None:
     """Take these learners, erased until these moments, out of what is on the list."""
-    for letter in _listed(connection, -1, 0):
-        _take_out(connection, letter, erased)
+    after = 0
+    while page := _listed(connection, PAGE, after):
+        for letter in page:
+            _take_out(connection, letter, erased)
+        after = page[-1].number
 
 
 def _take_out(connection: sqlite3.Connection, letter: DeadLetter, erased: Mapping[str, int]) -> None:

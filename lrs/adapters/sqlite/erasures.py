@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 import orjson
 
 from lrs.adapters.sqlite import conflicts, dead_letters
 from lrs.adapters.sqlite.database import Database, select_in
-from lrs.adapters.sqlite.erased import TOMBSTONE
+from lrs.adapters.sqlite.erased import TOMBSTONE, erasures_by, erasures_of, overwriting
 from lrs.adapters.sqlite.references import TERM
 from schemas.document import Term
-from schemas.erasure import Erasure, Remains, taken_out
+from schemas.erasure import Erasure, Remains, is_out, taken_out
 from schemas.identifier import to_bytes, to_text
 from schemas.projection import Corrected, Erased
 from schemas.query import LONGEST_CHAIN
 
 _NOTE = """
-    INSERT INTO erasures (learner, terms, until) VALUES (?, ?, ?)
+    INSERT INTO erasures (learner, agent, related_agent, until) VALUES (?, ?, ?, ?)
     ON CONFLICT (learner) DO UPDATE SET until = max(until, excluded.until)
 """
 _NAMING = """
@@ -58,21 +57,14 @@ class Erasures:
     async def erase(self, erasure: Erasure, after: str, limit: int) -> Erased:
         return await self._statements.write(_erase, erasure, after, limit)
 
+    async def erasures(self, learners: Sequence[str]) -> Mapping[str, Erasure]:
+        return await self._statements.read(erasures_of, learners)
+
     async def tombstones(self) -> Mapping[str, int]:
         return await self._statements.read(_tombstones)
 
     async def forget(self, erasure: Erasure, ids: Sequence[str]) -> None:
         await self._statements.write(_forget, erasure, [to_bytes(identifier) for identifier in ids])
-
-
-@contextmanager
-def _overwriting(connection: sqlite3.Connection) -> Iterator[None]:
-    """What is deleted meanwhile is overwritten in the file, too."""
-    connection.execute("PRAGMA secure_delete = ON").close()
-    try:
-        yield
-    finally:
-        connection.execute("PRAGMA secure_delete = OFF").close()
 
 
 def _tombstones(connection: sqlite3.Connection) -> dict[str, int]:
@@ -84,8 +76,8 @@ def _tombstones(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _note(connection: sqlite3.Connection, erasure: Erasure) -> None:
-    connection.execute(_NOTE, (erasure.learner, b"".join(erasure.terms), erasure.until))
-    with _overwriting(connection):
+    connection.execute(_NOTE, (erasure.learner, *erasure.terms, erasure.until))
+    with overwriting(connection):
         for kept in (conflicts, dead_letters):
             kept.take_out(connection, {erasure.learner: erasure.until})
 
@@ -95,19 +87,26 @@ def _erase(connection: sqlite3.Connection, erasure: Erasure, after: str, limit: 
     place = (int(stored), int(seq)) if after else (-1, 0)
     rows = connection.execute(_NAMING, (erasure.terms[1], *place, limit)).fetchall()
     corrected: list[Corrected] = []
-    with _overwriting(connection):
+    with overwriting(connection):
         for stored_, seq_, identifier, log, partition, offset, platform, text in rows:
             remains = taken_out(bytes(text), erasure)
             if remains is None:
                 continue
             if remains.text != text:
-                _replace(connection, seq_, remains)
+                replace(connection, seq_, remains)
             told = (*remains.subjects, *sorted(remains.removed))
             corrected.append(Corrected(to_text(identifier), log, partition, offset, stored_, platform, told))
     return Erased(tuple(corrected), f"{rows[-1][0]}-{rows[-1][1]}" if len(rows) == limit else None)
 
 
-def _replace(connection: sqlite3.Connection, seq: int, remains: Remains) -> None:
+def _own(connection: sqlite3.Connection, terms: Sequence[Term], erasure: Erasure) -> set[Term]:
+    """The terms that go with a tombstone: all but those by which another erasure has yet to find it."""
+    others = [it for it in erasures_by(connection, terms) if it.learner != erasure.learner]
+    return set(terms).difference(*(it.terms for it in others))
+
+
+def replace(connection: sqlite3.Connection, seq: int, remains: Remains) -> None:
+    """Put what is left of a statement in its place."""
     (before,) = connection.execute("SELECT subjects FROM statements WHERE seq = ?", (seq,)).fetchone()
     subjects = orjson.dumps(remains.subjects).decode()
     voided, erased = (0, 1) if remains.text else (1, TOMBSTONE)
@@ -119,10 +118,12 @@ def _replace(connection: sqlite3.Connection, seq: int, remains: Remains) -> None
 
 
 def _forget(connection: sqlite3.Connection, erasure: Erasure, ids: Sequence[bytes]) -> None:
-    with _overwriting(connection):
+    with overwriting(connection):
         for seq, _, stored, terms, text in list(select_in(connection, _FOUND_BY, ids)):
+            if not is_out(bytes(text), erasure):
+                continue
             own = [terms[at : at + TERM] for at in range(0, len(terms), TERM)]
-            gone: Sequence[Term] = erasure.terms if text else own
+            gone = set(erasure.terms) if text else _own(connection, own, erasure)
             above = connection.execute(_ABOVE, (seq, LONGEST_CHAIN, seq)).fetchall()
             found = [(stored, seq, 0), *((higher_stored, higher, seq) for higher, higher_stored in above)]
             connection.executemany(_FIND_NOT, [(term, *place) for place in found for term in gone])

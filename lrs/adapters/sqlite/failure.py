@@ -1,7 +1,10 @@
-"""The edge: a `sqlite3.Error` becomes an error of the ports, here and nowhere else."""
+"""The edge: a `sqlite3.Error`, or an `OSError` of a file, becomes an error of the ports, here and nowhere
+else.
+"""
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,3 +41,18 @@ def translated() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise translate(error) from error
+
+
+_FULL_OR_BROKEN = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+
+
+@contextmanager
+def translated_files(*passed: type[OSError]) -> Iterator[None]:
+    """Raise an error of the ports for an OSError raised within, but for those that are `passed`."""
+    try:
+        yield
+    except passed:
+        raise
+    except OSError as error:
+        kind = Unavailable if error.errno in _FULL_OR_BROKEN else StoreError
+        raise kind(f"file: {error}") from error

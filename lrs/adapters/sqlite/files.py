@@ -118,7 +118,7 @@ def _make(path: Path, kind: Kind, new: Mapping[str, str]) -> None:
     finally:
         for leftover in (draft, *draft.parent.glob(f"{draft.name}-*")):
             leftover.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def _recognise(connection: sqlite3.Connection, path: Path, kind: Kind) -> None:
@@ -151,7 +151,7 @@ def _statements(text: str) -> Iterator[str]:
             statement = ""
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """A new name is durable once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

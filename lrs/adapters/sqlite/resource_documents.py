@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from lrs.adapters.sqlite.database import Database
+from lrs.adapters.sqlite.erased import overwriting
 from schemas.precondition import Precondition
 from schemas.resource_document import DocumentId, Owner, ResourceDocument
 
@@ -50,7 +51,7 @@ class ResourceDocuments:
         return await self._documents.write(_delete_many, _DELETE_ALL, owner)
 
     async def erase_documents(self, learner: str, until: int) -> int:
-        return await self._documents.write(_delete_many, _ERASE, learner, until)
+        return await self._documents.write(_erase, learner, until)
 
 
 def _load(connection: sqlite3.Connection, owner: bytes, document: str) -> ResourceDocument | None:
@@ -83,6 +84,11 @@ def _delete(connection: sqlite3.Connection, owner: bytes, document: str, precond
         return False
     connection.execute(_DELETE, (owner, document))
     return True
+
+
+def _erase(connection: sqlite3.Connection, learner: str, until: int) -> int:
+    with overwriting(connection):
+        return _delete_many(connection, _ERASE, learner, until)
 
 
 def _delete_many(connection: sqlite3.Connection, sql: str, *which: bytes | str | int) -> int:

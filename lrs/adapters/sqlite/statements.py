@@ -11,11 +11,12 @@ import orjson
 
 from lrs.adapters.sqlite.database import Database, select_in
 from lrs.adapters.sqlite.erased import TOMBSTONE, erasures_of
+from lrs.adapters.sqlite.erasures import replace
 from lrs.adapters.sqlite.names import Names
 from lrs.adapters.sqlite.references import Node, link
 from lrs.adapters.sqlite.voids import Void, mark
 from schemas.document import Document, StoredStatement
-from schemas.erasure import Erasure, Remains, remains, terms_left, untils
+from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.identifier import to_bytes, to_text
 from schemas.projection import Projection
 
@@ -99,18 +100,21 @@ def _project(connection: sqlite3.Connection, documents: Sequence[Document]) -> P
     new: dict[bytes, _New] = {}
     for identifier, document, remains_ in zip(ids, documents, left, strict=True):
         if identifier in before:
+            if remains_ is not None and before[identifier].is_of(document):
+                _take_out(connection, identifier, erasures)
+                before |= _find(connection, [identifier])
             existing.append(before[identifier])
         elif identifier in new:
             existing.append(new[identifier].as_stored())
         else:
-            new[identifier] = _new(document, remains_, erasures)
+            new[identifier] = _new(document, remains_)
             existing.append(None)
     voids = [Void(*row) for row in select_in(connection, _VOIDS_AMONG, before)]
     if new:
         nodes, new_voids = _insert(connection, names, new)
         link(connection, nodes)
         voids += new_voids
-    return Projection(tuple(existing), tuple(mark(connection, names, ids, voids)), tuple(left))
+    return Projection(tuple(existing), tuple(mark(connection, names, ids, voids)), tuple(left), erasures)
 
 
 class _New(NamedTuple):
@@ -136,11 +140,18 @@ def _remains(document: Document, erasures: Mapping[str, Erasure]) -> Remains | N
     return remains(orjson.loads(document.text), untils(erasures))
 
 
-def _new(document: Document, left: Remains | None, erasures: Mapping[str, Erasure]) -> _New:
+def _take_out(connection: sqlite3.Connection, identifier: bytes, erasures: Mapping[str, Erasure]) -> None:
+    """Take who was erased out of a statement that was stored before."""
+    row = connection.execute("SELECT seq, text FROM statements WHERE id = ?", (identifier,)).fetchone()
+    left = remains(orjson.loads(row[1]), untils(erasures)) if row[1] else None
+    if left is not None:
+        replace(connection, row[0], left)
+
+
+def _new(document: Document, left: Remains | None) -> _New:
     if left is None:
         return _New(document, 0)
-    terms = terms_left(document.terms, left, erasures)
-    document = document._replace(text=left.text, subjects=left.subjects, terms=terms)
+    document = document._replace(text=left.text, subjects=left.subjects)
     return _New(document, 1 if left.text else TOMBSTONE)
 
 

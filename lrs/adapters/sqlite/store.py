@@ -1,5 +1,5 @@
 """The embedded store: three SQLite files, so that the projector, the aggregator and whoever writes documents
-never contend for one write lock."""
+never contend for one write lock, and a folder of attachments."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lrs.adapters.sqlite.activities import Activities
 from lrs.adapters.sqlite.aggregates import Aggregates
+from lrs.adapters.sqlite.attachments import Attachments
 from lrs.adapters.sqlite.conflicts import Conflicts
 from lrs.adapters.sqlite.credentials import Credentials
 from lrs.adapters.sqlite.database import Database
@@ -43,18 +44,27 @@ class SqliteStore(
     Aggregates,
     Rulesets,
     ResourceDocuments,
+    Attachments,
     Store,
 ):
-    """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates and
-    `data/store.documents.db` for the documents."""
+    """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates,
+    `data/store.documents.db` for the documents, and `data/store.attachments/`, which the first attachment
+    makes.
+    """
 
     def __init__(
-        self, statements: Database, provinces: Database, documents: Database, snapshot: Worker
+        self,
+        statements: Database,
+        provinces: Database,
+        documents: Database,
+        snapshot: Worker,
+        attachments: Path,
     ) -> None:
         self._statements = statements
         self._provinces = provinces
         self._documents = documents
         self._snapshot = snapshot
+        self._attachments = attachments
 
     @classmethod
     async def open(
@@ -74,6 +84,7 @@ class SqliteStore(
                 Database(provinces, patience),
                 Database(documents, patience, readers=2),
                 snapshot,
+                path.with_name(f"{path.stem}.attachments"),
             )
 
     @staticmethod

@@ -52,3 +52,15 @@ class Worker:
         with translated():
             for connection in self._connections:
                 connection.close()
+
+
+async def to_its_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The result of `work` in a thread. Who is cancelled meanwhile is held until it is done: a file must not
+    be closed, and its number given to another one, under a thread that writes to it.
+    """
+    running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait({running})
+        raise

@@ -47,7 +47,13 @@ CREATE TABLE terms (
 CREATE TABLE subjects (subject TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (subject, seq)) WITHOUT ROWID;
 
 -- Learners who were erased: their two terms, and until when.
-CREATE TABLE erasures (learner TEXT PRIMARY KEY, terms BLOB NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE erasures (
+    learner TEXT PRIMARY KEY,
+    agent BLOB NOT NULL,
+    related_agent BLOB NOT NULL,
+    until INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX erasures_by_term ON erasures (related_agent);
 
 -- Voiding statements whose target is there and that may not void it.
 CREATE TABLE ignored_voids (platform INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (platform, seq)) WITHOUT ROWID;
