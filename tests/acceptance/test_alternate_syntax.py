@@ -53,9 +53,12 @@ async def test_statements_are_put_posted_and_read(client: Client) -> None:
     assert posted.ids == [other["id"]]
     got = await meant(client, "GET", STATEMENTS, {"statementId": sent["id"], "format": "exact"})
     assert (got.status, got.json()["result"]) == (200, sent["result"])
-    head = await meant(client, "HEAD", STATEMENTS, {"statementId": sent["id"]})
-    assert (head.status, head.body) == (200, b"")
-    assert head.headers["Last-Modified"] == got.headers["Last-Modified"]
+    for attachments in ("false", "true"):
+        named = {"statementId": sent["id"], "attachments": attachments}
+        head = await meant(client, "HEAD", STATEMENTS, named)
+        assert (head.status, head.body) == (200, b"")
+        assert head.headers["Last-Modified"] == got.headers["Last-Modified"]
+        assert sent["id"].encode() in (await meant(client, "GET", STATEMENTS, named)).body
 
 
 @pytest.mark.parametrize("path", [STATE, ACTIVITY_PROFILE, AGENT_PROFILE])

@@ -54,6 +54,12 @@ async def test_a_page_sees_the_headers_of_xapi(client: Client) -> None:
     assert "Access-Control-Allow-Origin" not in (await client.send("GET", STATEMENTS)).headers
 
 
+async def test_so_does_who_is_answered_with_attachments(client: Client) -> None:
+    answer = await client.send("GET", f"{STATEMENTS}?limit=1&attachments=true", headers={"Origin": "null"})
+    assert answer.headers["Content-Type"].startswith("multipart/mixed")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
 @pytest.mark.parametrize("path", [*OURS, "/nothing"])
 async def test_what_tells_of_the_installation_is_for_no_page(client: Client, path: str) -> None:
     for method in ("GET", "OPTIONS"):
