@@ -37,6 +37,8 @@ def parse_json(text: bytes | str) -> Any:
         deep = next(([index] for index, item in items if not _is_writable(item)), [])
         raise Invalid(Code.TOO_DEEP, "Nest values at most 250 levels deep.", *deep) from None
     raw = text.encode() if isinstance(text, str) else text
+    if written == raw:
+        return value
     # a key that stood twice is written once: its quotes are missed, where none is written as an escape
     lost = raw.count(b'"') != written.count(b'"')
     if lost or (b"\\" in raw and b"\\u0022" in raw) or _LONG in raw.translate(_DIGITS):
