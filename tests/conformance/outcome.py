@@ -28,7 +28,8 @@ class Outcome:
     def of(version: str, log: Json) -> Outcome:
         """The outcome that the suite's log tells; KeyError where it is no such log."""
         summary = log["summary"]
-        failing = [] if log["log"] is None else list(_failing(log["log"], ()))
+        # where nothing failed the log of failures has no tree
+        failing = list(_failing(log["log"], ())) if "log" in log else []
         return Outcome(version, summary["passed"], summary["failed"], log["duration"] / 1000, failing)
 
 
