@@ -7,10 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # STRICT=--strict makes an engine that cannot be had an error.
 STRICT ?=
-# ENGINES=cluster lets `make bench` measure on Kafka and MongoDB, ENGINES=all on files and on these.
+# ENGINES=cluster lets `make bench` and `make conformance` use Kafka and MongoDB, ENGINES=all lets `make bench`
+# measure on files and on these.
 ENGINES ?= files
+# A checkout of ADL's lrs-conformance-test-suite in which `npm install` has been run.
+SUITE ?=
 
-.PHONY: help run test engines clients cluster soak faults lint format bench lock clean
+.PHONY: help run test engines clients cluster soak faults conformance lint format bench lock clean
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/	/' | expand -t 10
 
@@ -34,6 +37,10 @@ soak: $(VENV)/dev ## The long runs: fifty kills under load, and what else is mar
 
 faults: $(VENV)/dev ## Break engines and processes under load; fills deploy/faults.md
 	LRS_FAULTS_TABLE=deploy/faults.md $(BIN)/pytest tests/faults -m "not soak" --timeout 900
+
+conformance: $(VENV)/dev ## Run the official suite for both versions: SUITE=dir names its checkout
+	@test -n "$(SUITE)" || { echo "Name the checkout of the suite: make conformance SUITE=dir" >&2; exit 1; }
+	$(BIN)/python -m tests.conformance --engines $(ENGINES) "$(SUITE)"
 
 lint: $(VENV)/dev ## Style, types and formatting
 	$(BIN)/ruff check

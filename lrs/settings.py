@@ -5,11 +5,13 @@ this class.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import orjson
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.xapi import Version
 
 
 class Settings(BaseSettings):
@@ -65,6 +67,10 @@ class Settings(BaseSettings):
     """Where the world finds this store: `authority` accounts have it. Empty: host and port."""
     path_prefix: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
     """What a proxy puts before our paths and takes off (`/lrs`), so that links we answer have it."""
+    default_version: Version = Version.V2_0_0
+    """Version of xAPI that an answer names where its request names none that is spoken (`1.0.3`, `2.0.0`)."""
+    allowed_origins: tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")], ...] = ("*",)
+    """Origins (`https://host:port`) whose pages may call this from a browser, or `*` for all (JSON list)."""
     namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)
     """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)

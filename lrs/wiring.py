@@ -30,6 +30,7 @@ from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
 from lrs.http.operations import OperationsResource
+from lrs.http.origins import Origins
 from lrs.http.reports import ReportsResource
 from lrs.http.statements import StatementsResource
 from lrs.registry import ensure_living
@@ -202,7 +203,14 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     await watermarks.start()
     try:
         async with workers:
-            yield application(Guard(Authenticator(store, hashes=1), metrics), routes, settings.max_body)
+            guard = Guard(
+                Authenticator(store, hashes=1),
+                metrics,
+                bodies,
+                Origins(settings.allowed_origins),
+                settings.default_version,
+            )
+            yield application(guard, routes, settings.max_body)
     finally:
         await commit.close()
         await watermarks.close()

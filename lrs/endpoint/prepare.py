@@ -19,6 +19,7 @@ from schemas.xapi import (
     check_statement,
     check_statements,
     normalise,
+    parse_json,
 )
 
 
@@ -128,10 +129,11 @@ def _named(statement: dict[str, Any], index: int, path: str) -> Iterator[Plain]:
 
 def _parsed(text: bytes) -> Any:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        message = f"The body is no JSON in UTF-8: {error.msg} at character {error.pos}."
-        raise Problem(400, "bad-json", message) from None
+        return parse_json(text)
+    except Invalid as error:
+        if error.code == Code.BAD_JSON:
+            raise Problem(400, error.code, error.message) from None
+        raise
 
 
 def _posted(read: object, body: Body) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ import orjson
 from aiohttp import web
 
 from lrs.http.route import Call, Route
-from lrs.http.xapi import ON_ERRORS, VERSION
 from schemas.xapi import Version
 
 _ABOUT = orjson.dumps({"version": [Version.V2_0_0.value, Version.V1_0_3.value], "extensions": {}})
@@ -14,7 +13,7 @@ _ABOUT = orjson.dumps({"version": [Version.V2_0_0.value, Version.V1_0_3.value], 
 
 async def about(call: Call) -> web.StreamResponse:
     """Asks for neither a credential nor a version."""
-    return web.Response(body=_ABOUT, content_type="application/json", headers={VERSION: Version.V2_0_0.value})
+    return web.Response(body=_ABOUT, content_type="application/json")
 
 
-ROUTES = [Route(method, "/xapi/about", about, None, ON_ERRORS) for method in ("GET", "HEAD")]
+ROUTES = [Route(method, "/xapi/about", about, None) for method in ("GET", "HEAD")]

@@ -9,7 +9,7 @@ from lrs.endpoint.intake import Intake
 from lrs.endpoint.watermarks import Watermarks
 from lrs.http.parameter import check_names, read_iri, read_parameter
 from lrs.http.route import Call, Route
-from lrs.http.xapi import ON_ERRORS, VERSION, version_of
+from lrs.http.xapi import VERSION, version_of
 from lrs.problem import Problem
 from schemas.activity import defined
 from schemas.credential import Scope
@@ -32,7 +32,7 @@ class ActivitiesResource:
 
     def routes(self) -> list[Route]:
         scopes = frozenset({Scope.READ, Scope.READ_MINE})
-        return [Route(method, PATH, self.get, scopes, ON_ERRORS) for method in ("GET", "HEAD")]
+        return [Route(method, PATH, self.get, scopes) for method in ("GET", "HEAD")]
 
     async def get(self, call: Call) -> web.StreamResponse:
         """The activity; of one that nobody has defined its id alone."""

@@ -14,7 +14,7 @@ from lrs.http.body import Bodies
 from lrs.http.document_kinds import KINDS, READING, AskedDocument, DocumentKind, Unguarded, asked_document
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH, precondition_of, quoted
 from lrs.http.route import Call, Route
-from lrs.http.xapi import ON_ERRORS, VERSION, http_date, version_of
+from lrs.http.xapi import VERSION, http_date, version_of
 from lrs.problem import Problem, overloaded
 from schemas.credential import Scope
 from schemas.errors import Unacceptable
@@ -66,7 +66,6 @@ class DocumentsResource:
                 kind.path,
                 partial(handler, kind),
                 frozenset({kind.scope, Scope.READ_ALL}) if method in READING else frozenset({kind.scope}),
-                ON_ERRORS,
             )
             for kind in KINDS
             for method, handler in handlers

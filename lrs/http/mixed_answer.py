@@ -55,9 +55,9 @@ async def answer_mixed(
     response.content_length = (
         len(first) + sum(len(head) + lengths[sha2] for sha2, head in heads.items()) + len(end)
     )
-    await response.prepare(request)
     if request.method == "HEAD":
         return response
+    await response.prepare(request)
     try:
         await response.write(first)
         for sha2, head in heads.items():

@@ -293,6 +293,14 @@ def _others() -> Json:
                 "parameters": [{**_choice("agent", *_DOCUMENT_PARAMETERS["agent"]), "required": True}],
             }
         },
+        "/xapi/activities": {
+            "get": {
+                **operation("An activity with all that is known of it (2.5).", secured),
+                "parameters": [
+                    {**_choice("activityId", *_DOCUMENT_PARAMETERS["activityId"]), "required": True}
+                ],
+            }
+        },
         "/xapi/about": {"get": operation("The versions spoken.", {**secured, "security": []})},
         "/health/live": {"get": operation("Whether the process answers.", open_)},
         "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},

@@ -57,11 +57,16 @@ class OperationsResource:
         metrics.unprojected.set_function(lambda: len(unprojected))
 
     def routes(self) -> list[Route]:
+        handlers = {
+            "/": self.front,
+            "/health/live": self.live,
+            "/health/ready": self.ready,
+            "/metrics": self.metrics,
+        }
         return [
-            Route("GET", "/", self.front, None),
-            Route("GET", "/health/live", self.live, None),
-            Route("GET", "/health/ready", self.ready, None),
-            Route("GET", "/metrics", self.metrics, None),
+            Route(method, path, handler, None)
+            for path, handler in handlers.items()
+            for method in ("GET", "HEAD")
         ]
 
     async def front(self, call: Call) -> web.StreamResponse:

@@ -6,11 +6,18 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-import orjson
 from aiohttp import web
 
 from lrs.problem import Problem
-from schemas.xapi import Invalid, Version, check_iri, check_single_agent, parse_timestamp, parse_uuid
+from schemas.xapi import (
+    Invalid,
+    Version,
+    check_iri,
+    check_single_agent,
+    parse_json,
+    parse_timestamp,
+    parse_uuid,
+)
 
 Reader = Callable[[str, Version], Any]
 """Makes a value of a parameter's text. Raises Invalid, or Problem 400."""
@@ -50,10 +57,7 @@ def read_parameter(readers: Mapping[str, Reader], name: str, text: str, version:
 
 def read_json(text: str, _: Version) -> Any:
     """A JSON value."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Problem(400, "bad-json", "Send a JSON object.") from None
+    return parse_json(text)
 
 
 def read_agent(text: str, version: Version) -> dict[str, Any]:

@@ -32,12 +32,10 @@ Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 class Route:
     """One method on one path.
 
-    `scopes`: any one of them is enough; None: nobody is asked who they are. `headers`: what an error answer
-    carries too.
+    `scopes`: any one of them is enough; None: nobody is asked who they are.
     """
 
     method: str
     path: str
     handler: Handler
     scopes: frozenset[Scope] | None
-    headers: tuple[tuple[str, str], ...] = ()

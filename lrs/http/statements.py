@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from aiohttp import web
@@ -20,18 +21,21 @@ from lrs.http.mixed import MixedBodies, is_mixed
 from lrs.http.mixed_answer import answer_mixed, named_in
 from lrs.http.route import Call, Route
 from lrs.http.statement_query import Asked, asked, more_of
-from lrs.http.xapi import CONSISTENT_THROUGH, ON_ERRORS, VERSION, http_date, version_of
+from lrs.http.xapi import CONSISTENT_THROUGH, VERSION, http_date, version_of
 from lrs.problem import Problem, overloaded, problem_of
+from schemas.activity import definition
 from schemas.credential import Scope
 from schemas.document import StoredStatement
 from schemas.ports import Store
 from schemas.query import StatementQuery
 from schemas.xapi import (
+    Format,
     Invalid,
     Version,
     format_timestamp,
     parse_accept_language,
     parse_uuid,
+    related_activities,
     shape,
 )
 
@@ -39,6 +43,8 @@ PATH = "/xapi/statements"
 _JSON = {version: {"Content-Type": "application/json", VERSION: version.value} for version in Version}
 BEHIND = "projection-behind"
 _LATER = "The projector is behind. Send the same request again."
+MOST_DEFINITIONS = 1000
+"""Activities of a page whose definitions are looked up; others keep what their statement says of them."""
 _Found = tuple[list[bytes], bytes]
 """Statements' texts, and the body that has them."""
 _READING = frozenset({Scope.READ, Scope.READ_MINE})
@@ -80,10 +86,10 @@ class StatementsResource:
 
     def routes(self) -> list[Route]:
         return [
-            Route("POST", PATH, self.post, _WRITING, ON_ERRORS),
-            Route("PUT", PATH, self.put, _WRITING, ON_ERRORS),
-            Route("GET", PATH, self.get, _READING, ON_ERRORS),
-            Route("HEAD", PATH, self.get, _READING, ON_ERRORS),
+            Route("POST", PATH, self.post, _WRITING),
+            Route("PUT", PATH, self.put, _WRITING),
+            Route("GET", PATH, self.get, _READING),
+            Route("HEAD", PATH, self.get, _READING),
         ]
 
     async def post(self, call: Call) -> web.StreamResponse:
@@ -132,6 +138,8 @@ class StatementsResource:
             VERSION: version.value,
             CONSISTENT_THROUGH: format_timestamp(self._watermarks.consistent_through()),
         }
+        if wanted.format == Format.CANONICAL:
+            headers["Vary"] = "Accept-Language"
         languages = parse_accept_language(call.request.headers.get("Accept-Language", ""))
         if wanted.statement is not None or wanted.voided is not None:
             texts, body = await self._single(call.caller, wanted, languages, headers)
@@ -206,8 +214,8 @@ class StatementsResource:
             message = "There is no such statement, it is voided (or not), or this credential may not read it."
             raise Problem(404, "statement-not-found", message, headers=headers)
         headers["Last-Modified"] = http_date(found.stored)
-        text = _shaped(found.text, wanted.format, languages)
-        return [text], text
+        texts = await self._shaped([found.text], wanted.format, languages)
+        return texts, texts[0]
 
     async def _page(
         self, caller: Principal, wanted: Asked, languages: Sequence[str], headers: dict[str, str]
@@ -228,18 +236,26 @@ class StatementsResource:
             raise Problem(
                 400, "bad-cursor", "This is no more that was given here: begin again.", "more"
             ) from None
-        texts = [_shaped(text, wanted.format, languages) for text in page.texts]
+        texts = await self._shaped(page.texts, wanted.format, languages)
         more = more_of(wanted.parameters, page.more, self._prefix) if page.more else ""
         body = b'{"statements":[' + b",".join(texts) + b'],"more":' + orjson.dumps(more) + b"}"
         return texts, body
 
+    async def _shaped(self, texts: Sequence[bytes], format_: str, languages: Sequence[str]) -> list[bytes]:
+        """Statements in a format; the store is asked once what it knows of all their activities."""
+        if format_ == Format.EXACT:
+            return list(texts)
+        statements = [orjson.loads(text) for text in texts]
+        definitions: dict[str, dict[str, Any]] = {}
+        if format_ == Format.CANONICAL:
+            named = {activity for statement in statements for activity in related_activities(statement)}
+            known = await self._store.definitions(sorted(named)[:MOST_DEFINITIONS])
+            definitions = {activity: definition(it) for activity, it in known.items()}
+        return [orjson.dumps(shape(it, format_, languages, definitions)) for it in statements]
+
 
 def _may_read(caller: Principal, found: StoredStatement) -> bool:
     return caller.allows(Scope.READ) or found.platform == caller.platform
-
-
-def _shaped(text: bytes, format_: str, languages: Sequence[str]) -> bytes:
-    return text if format_ == "exact" else orjson.dumps(shape(orjson.loads(text), format_, languages))
 
 
 def _json(body: bytes, version: Version) -> web.Response:

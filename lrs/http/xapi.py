@@ -8,17 +8,25 @@ import time
 
 from aiohttp import web
 
-from schemas.xapi import Version, negotiate
+from schemas.xapi import Invalid, Version, negotiate
 
 VERSION = "X-Experience-API-Version"
 CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
-ON_ERRORS = ((VERSION, Version.V2_0_0.value),)
-"""Headers of an error answer: a request whose version is not known is answered in the latest."""
+XAPI = "/xapi/"
+"""What the paths of xAPI's resources begin with."""
 
 
 def version_of(request: web.Request) -> Version:
     """The version of a request. Raises Invalid where it names none, or one that is not spoken."""
     return negotiate(request.headers.get(VERSION))
+
+
+def said_version(request: web.Request, default: Version) -> Version:
+    """The version that an answer names: the request's, or `default` where that names none that is spoken."""
+    try:
+        return version_of(request)
+    except Invalid:
+        return default
 
 
 def http_date(milliseconds: int) -> str:

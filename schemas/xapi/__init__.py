@@ -1,8 +1,9 @@
 """The xAPI statement language, 1.0.3 and 2.0.0: what is a statement, what it names, when two are the same.
 
 Pure functions over parsed JSON (dict, list, str, int, float, bool, None), one noun a file. Everything may
-import this package; it imports the standard library alone. `check_...` raise `Invalid` or return what they
-were given; every other function takes values that have been checked. Nothing here recurses into extensions.
+import this package; it imports the standard library alone, and orjson to parse. `check_...` raise `Invalid`
+or return what they were given; every other function takes values that have been checked. Nothing here
+recurses into extensions but `parse_json`.
 """
 
 from schemas.xapi.accept_language import choose_language, parse_accept_language
@@ -15,6 +16,7 @@ from schemas.xapi.index import activities, agents, related_activities, related_a
 from schemas.xapi.interaction import COMPONENT_LISTS
 from schemas.xapi.invalid import Code, Invalid
 from schemas.xapi.iri import check_iri
+from schemas.xapi.json_text import parse_json
 from schemas.xapi.json_value import same_json
 from schemas.xapi.normal_form import normalise
 from schemas.xapi.person import names_in, person
@@ -53,6 +55,7 @@ __all__ = [
     "negotiate",
     "normalise",
     "parse_accept_language",
+    "parse_json",
     "parse_timestamp",
     "parse_uuid",
     "person",

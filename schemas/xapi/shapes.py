@@ -5,6 +5,7 @@ Nothing is changed in place: what differs is copied, what does not is shared wit
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from schemas.xapi.accept_language import choose_language
@@ -24,13 +25,20 @@ Part = dict[str, Any]
 Reshape = Callable[[Part], Part]
 
 
-def shape(statement: Part, format: str, languages: Sequence[str] = ()) -> Part:  # noqa: A002 - the parameter's name
-    """A checked statement in one of the formats; `languages` as `parse_accept_language` gives them.
+def shape(
+    statement: Part,
+    format: str,  # noqa: A002 - the parameter's name
+    languages: Sequence[str] = (),
+    definitions: Mapping[str, Part] = MappingProxyType({}),
+) -> Part:
+    """A checked statement in one of the formats; `languages` as `parse_accept_language` gives them,
+    `definitions`: by activity what is known of it.
 
     - exact: the statement itself.
     - ids: agents and groups keep objectType and identifier alone, anonymous groups their members' too,
       verbs and activities their id; the rest stays.
-    - canonical: one language in each map of verbs and activities, chosen for each map by itself; agents stay.
+    - canonical: activities with the definition that is known in the place of their own, and one language in
+      each map of verbs and activities, chosen for each map by itself; agents stay.
 
     Raises ValueError for another format.
     """
@@ -44,7 +52,7 @@ def shape(statement: Part, format: str, languages: Sequence[str] = ()) -> Part: 
             def one_language(part: Part) -> Part:
                 return _one_language(part, languages)
 
-            return _reshape(statement, _same, one_language, _canonical_activity(languages))
+            return _reshape(statement, _same, one_language, _canonical_activity(languages, definitions))
 
 
 def _reshape(statement: Part, actor: Reshape, verb: Reshape, activity: Reshape) -> Part:
@@ -120,11 +128,16 @@ def _pick(language_map: dict[str, str], languages: Sequence[str]) -> dict[str, s
     return {} if tag is None else {tag: language_map[tag]}
 
 
-def _canonical_activity(languages: Sequence[str]) -> Reshape:
+def _canonical_activity(languages: Sequence[str], definitions: Mapping[str, Part]) -> Reshape:
     def components(value: list[Part]) -> list[Part]:
         return [_one_language(component, languages) for component in value]
 
     def definition(part: Part) -> Part:
         return _changed(_one_language(part, languages), dict.fromkeys(COMPONENT_LISTS, components))
 
-    return lambda activity: _changed(activity, {"definition": definition})
+    def canonical(activity: Part) -> Part:
+        known = definitions.get(activity["id"])
+        whole = activity if known is None else {**activity, "definition": known}
+        return _changed(whole, {"definition": definition})
+
+    return canonical

@@ -81,6 +81,14 @@ def format_timestamp(milliseconds: int) -> str:
     return (_NAIVE_EPOCH + timedelta(milliseconds=milliseconds)).isoformat(timespec="milliseconds") + "Z"
 
 
+def in_utc(text: str) -> str:
+    """A checked timestamp of 2.0.0 in UTC, with its fraction as it is: 2025-04-18T01:02:03.004Z (4.2.7)."""
+    if text[-1] in "Zz":
+        return text.upper()
+    moment = parse_timestamp(text[:19] + text[-6:])
+    return f"{format_timestamp(moment)[:19]}{text[19:-6]}Z"
+
+
 def timestamp_checker(version: Version) -> Checker:
     """The checker of `timestamp` and `stored`; a future instant is no error (1.0.3 Data 2.4.7)."""
 

@@ -199,6 +199,11 @@ def _post(
     )
 
 
+def _encoded(status: int, code: str, body: bytes, encoding: str) -> Request:
+    headers = {**_JSON, "Content-Encoding": encoding}
+    return Request(status, code, "Content-Encoding", "POST", "", body, headers)
+
+
 _OTHER = "&".join(("agent=1", "verb=x"))
 REQUESTS = (
     _post(400, "bad-json", b""),
@@ -212,11 +217,14 @@ REQUESTS = (
     _post(400, "content-type-unsupported", b"[]", {"Content-Type": "text/plain"}),
     _post(400, "content-type-unsupported", b"[]", {}),
     _post(400, "content-type-unsupported", b"[]", {"Content-Type": "multipart/form-data; boundary=x"}),
-    _post(415, "content-encoding-unsupported", b"[]", {**_JSON, "Content-Encoding": "gzip"}),
+    _encoded(415, "content-encoding-unsupported", b"[]", "br"),
+    _encoded(415, "content-encoding-unsupported", b"[]", "gzip, gzip"),
+    _encoded(400, "bad-gzip", b"[]", "gzip"),
     _post(400, "version-missing", b"[]", {**_JSON, _VERSION: None}),
     _post(400, "version-unsupported", b"[]", {**_JSON, _VERSION: "0.9"}),
     _post(400, "version-unsupported", b"[]", {**_JSON, _VERSION: "2.1.0"}),
-    _post(400, "unknown-parameter", b"[]", query="?method=PUT"),
+    _post(400, "alternate-syntax-unsupported", b"[]", query="?method=PUT"),
+    _post(400, "unknown-parameter", b"[]", query="?methods=PUT"),
     Request(400, "missing-parameter", "statementId", "PUT", "", b"{}", _JSON),
     Request(400, "bad-uuid", "statementId", "PUT", "?statementId=1", b"{}", _JSON),
     Request(400, "wrong-type", "", "PUT", f"?statementId={UUID}", b"[]", _JSON),

@@ -200,7 +200,8 @@ HEADERS = (
     ({"Content-Type": "json"}, (400, "bad-media-type", "Content-Type")),
     ({"Content-Type": f"text/{'x' * 600}"}, (400, "bad-media-type", "Content-Type")),
     ({"Content-Type": 'text/plain; a="é"'}, (400, "bad-media-type", "Content-Type")),
-    ({"Content-Encoding": "gzip"}, (415, "content-encoding-unsupported", None)),
+    ({"Content-Encoding": "br"}, (415, "content-encoding-unsupported", "Content-Encoding")),
+    ({"Content-Encoding": "gzip"}, (400, "bad-gzip", "Content-Encoding")),
 )
 
 

@@ -68,9 +68,20 @@ def test_voids_and_references() -> None:
 
 def test_context_activities_become_arrays_and_a_version_is_set() -> None:
     full = normalise(deepcopy(FULL), Version.V2_0_0)
-    assert full == put(FULL, "context|contextActivities|parent", [{"id": "https://example.vn/quiz"}])
+    in_utc = put(FULL, "timestamp", "2025-04-18T01:02:03.004Z")
+    assert full == put(in_utc, "context|contextActivities|parent", [{"id": "https://example.vn/quiz"}])
     inner = normalise(deepcopy(SUBSTATEMENT), Version.V2_0_0)
     assert inner["object"]["context"]["contextActivities"]["category"] == [{"id": "https://example.vn/trips"}]
     assert inner["version"] == "2.0.0"
     assert normalise(deepcopy(SMALL), Version.V1_0_3) == {**SMALL, "version": "1.0.0"}
     assert normalise(deepcopy(full), Version.V1_0_3) == full
+    assert normalise(deepcopy(full), Version.V2_0_0) == full
+
+
+def test_timestamps_of_2_0_become_utc_and_those_of_1_0_stay() -> None:
+    """2.0.0 Data 4.5.s1.b6."""
+    sent = put(SUBSTATEMENT, "object|timestamp", "2030-01-01T07:00:00.12345678+07:00")
+    inner = normalise(deepcopy(sent), Version.V2_0_0)["object"]["timestamp"]
+    assert inner == "2030-01-01T00:00:00.12345678Z"
+    kept = normalise(deepcopy(sent), Version.V1_0_3)["object"]
+    assert kept["timestamp"] == sent["object"]["timestamp"]

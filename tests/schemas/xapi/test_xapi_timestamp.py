@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.xapi import Invalid, Version, format_timestamp, parse_timestamp
+from schemas.xapi.timestamp import in_utc
 
 FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999
 
@@ -108,3 +109,16 @@ def test_any_text_raises_nothing_but_invalid(text: str) -> None:
         parse_timestamp(text)
     except Invalid as error:
         assert error.code in ("bad-timestamp", "out-of-range")
+
+
+@pytest.mark.parametrize(("text", "formatted"), GOOD)
+def test_in_utc_it_is_the_same_instant(text: str, formatted: str) -> None:
+    made = in_utc(text)
+    assert format_timestamp(parse_timestamp(made, Version.V2_0_0)) == formatted
+    assert made[-1] == "Z"
+    assert in_utc(made) == made
+
+
+def test_in_utc_a_fraction_stays_as_it_is() -> None:
+    assert in_utc("2025-04-18T01:02:03.10-05:30") == "2025-04-18T06:32:03.10Z"
+    assert in_utc("2025-04-18t01:02:03z") == "2025-04-18T01:02:03Z"
