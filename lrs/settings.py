@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     """Where the world finds this store: `authority` accounts have it. Empty: host and port."""
     path_prefix: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
     """What a proxy puts before our paths and takes off (`/lrs`), so that links we answer have it."""
-    default_version: Version = Version.V2_0_0
+    xapi_default_version: Version = Version.V2_0_0
     """Version of xAPI that an answer names where its request names none that is spoken (`1.0.3`, `2.0.0`)."""
     allowed_origins: tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")], ...] = ("*",)
     """Origins (`https://host:port`) whose pages may call this from a browser, or `*` for all (JSON list)."""

@@ -208,7 +208,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
                 metrics,
                 bodies,
                 Origins(settings.allowed_origins),
-                settings.default_version,
+                settings.xapi_default_version,
             )
             yield application(guard, routes, settings.max_body)
     finally:

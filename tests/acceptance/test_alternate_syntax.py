@@ -97,6 +97,7 @@ async def test_headers_may_stand_where_headers_stand(client: Client) -> None:
     assert (answer.status, answer.headers[VERSION]) == (200, "1.0.3")
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
 async def test_2_0_has_no_alternate_syntax(client: Client, method: str, path: str) -> None:
@@ -137,6 +138,7 @@ BAD: list[tuple[str, str, tuple[int, str, str | None]]] = [
 ]
 
 
+@pytest.mark.files
 @pytest.mark.parametrize(("query", "form", "error"), BAD)
 async def test_what_is_wrong_with_a_form_is_said(
     client: Client, query: str, form: str, error: tuple[int, str, str | None]
@@ -146,6 +148,7 @@ async def test_what_is_wrong_with_a_form_is_said(
     assert answer.headers[VERSION] in ("1.0.3", "2.0.0")
 
 
+@pytest.mark.files
 async def test_a_form_is_bounded_before_it_is_known_whose_it_is(client: Client) -> None:
     async def large() -> AsyncIterator[bytes]:
         for _ in range(5 * 16):
@@ -156,6 +159,7 @@ async def test_a_form_is_bounded_before_it_is_known_whose_it_is(client: Client) 
         assert answer.error == (413, "body-too-large", None)
 
 
+@pytest.mark.files
 async def test_so_many_forms_are_read_at_once(client: Client) -> None:
     """G11: who sends nothing of their form keeps those from being read that come after, and nobody else."""
     where = urlsplit(client.server.url)
@@ -177,6 +181,7 @@ async def test_so_many_forms_are_read_at_once(client: Client) -> None:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.files
 async def test_it_is_a_post_or_nothing(client: Client) -> None:
     sent = statement()
     answer = await client.send(

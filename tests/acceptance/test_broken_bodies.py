@@ -11,6 +11,8 @@ from tests.acceptance.client import STATEMENTS, Client
 from tests.acceptance.figures import metrics, total
 from tests.acceptance.server import KEY, PATIENCE, SECRET, basic
 
+pytestmark = pytest.mark.files
+
 HEAD = "\r\n".join(
     (
         f"POST {STATEMENTS} HTTP/1.1",

@@ -9,6 +9,8 @@ from tests.acceptance.documents import PATHS as DOCUMENTS
 from tests.acceptance.documents import owner
 from tests.acceptance.nursery import Nursery
 
+pytestmark = pytest.mark.files
+
 READ = ("/xapi/activities", "/xapi/agents", "/xapi/about", "/reports/provinces", "/openapi.json")
 OURS = ("/", "/health/live", "/health/ready", "/metrics")
 PAGE = {"Origin": "https://course.example", "Authorization": None}

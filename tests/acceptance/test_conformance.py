@@ -53,6 +53,7 @@ async def test_what_is_taken_is_answered_as_it_was_sent(client: Client, row: Tak
     assert {key: found[key] for key in row.sent} == {key: whole[key] for key in row.sent}
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("row", REFUSED, ids=named)
 async def test_what_is_refused_is_refused_with_its_place(client: Client, row: Refused, version: str) -> None:
@@ -159,6 +160,7 @@ async def test_a_person_is_lists(client: Client) -> None:
         assert answer.json() == {"objectType": "Person", key: [agent[key]], "name": ["An"]}
 
 
+@pytest.mark.files
 async def test_about_asks_for_nothing_and_tells_the_versions(client: Client) -> None:
     """XAPI-00315 to XAPI-00319, XAPI-00321."""
     answer = await client.send("GET", "/xapi/about", headers={VERSION: None, "Authorization": None})

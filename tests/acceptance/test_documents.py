@@ -131,6 +131,7 @@ BAD = (
 """3.2.s3: by resources what is wrong with the parameters, whatever the method."""
 
 
+@pytest.mark.files
 @pytest.mark.parametrize(
     ("path", "code", "at", "changes"),
     [(path, *said) for paths, *said in BAD for path in paths],
@@ -149,6 +150,7 @@ async def test_a_bad_parameter_is_named(
     assert await one.content() is None
 
 
+@pytest.mark.files
 @pytest.mark.parametrize(
     ("path", "method"),
     [
@@ -165,6 +167,7 @@ async def test_a_write_names_its_document(client: Client, path: str, method: str
     assert answer.error == (400, "missing-parameter", ID[path])
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("path", PATHS)
 async def test_since_is_of_a_listing_alone(client: Client, path: str) -> None:
     one = One(client, path)
@@ -178,12 +181,14 @@ async def test_since_is_of_a_listing_alone(client: Client, path: str) -> None:
     assert answer.error == (400, "bad-timestamp", "since")
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_parameter_is_given_once(client: Client, path: str) -> None:
     answer = await client.send("GET", f"{path}?{ID[path]}=a&{ID[path]}=b")
     assert answer.error == (400, "repeated-parameter", ID[path])
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("name", ["%FF", "a%C3", "%ED%A0%80"])
 async def test_what_is_no_text_is_no_id(client: Client, path: str, name: str) -> None:
@@ -205,6 +210,7 @@ HEADERS = (
 )
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 @pytest.mark.parametrize(("headers", "error"), HEADERS)
 async def test_a_bad_header_is_named(
@@ -218,6 +224,7 @@ async def test_a_bad_header_is_named(
 NOT_JSON = (b"", b"{", b"{}{", b"\xff", b"NaN", b'"\\ud800"', b"[" * 3000 + b"]" * 3000)
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("content", NOT_JSON, ids=range(len(NOT_JSON)))
@@ -368,6 +375,7 @@ async def test_a_deleted_document_is_gone(client: Client, path: str) -> None:
         assert await one.ids() == []
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("path", PATHS)
 async def test_another_method_is_told_those_there_are(client: Client, path: str) -> None:
     answer = await client.send("PATCH", path)

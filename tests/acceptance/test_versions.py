@@ -10,6 +10,8 @@ from tests.acceptance.documents import JSON, PATHS
 from tests.acceptance.making import APRIL, account, statement
 from tests.acceptance.nursery import Nursery
 
+pytestmark = pytest.mark.files
+
 VERSION = "X-Experience-API-Version"
 SPOKEN = [
     *((f"1.0{patch}", "1.0.3") for patch in ("", ".0", ".1", ".2", ".3", ".9", ".10")),
@@ -38,7 +40,7 @@ async def test_what_is_not_known_is_answered_in_the_version_of_the_setting(
     serve: Nursery, version: str
 ) -> None:
     """XAPI-00321; a refusal of whoever names a version is answered in theirs."""
-    server = serve(default_version=version)
+    server = serve(xapi_default_version=version)
     async with Client(server, version="1.0.3") as client:
         for path in (*RESOURCES, "/xapi/nothing"):
             for method in ("GET", "PUT", "OPTIONS", "PATCH"):

@@ -42,7 +42,7 @@ def main(folder: Path, engines: str, versions: tuple[str, ...], runs: int, grep:
             for version in versions:
                 folder_of_version = temporary / version
                 folder_of_version.mkdir()
-                with Server(folder_of_version, used, default_version=version) as server:
+                with Server(folder_of_version, used, xapi_default_version=version) as server:
                     server.start()
                     for number in range(1, runs + 1):
                         outcome = suite.run(server.url, version, grep)
