@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from uuid import uuid4
 
 import aiohttp
@@ -167,8 +169,10 @@ async def test_readiness_says_what_is_missing_when_the_store_is_not_there(serve:
     server = serve(consumers="false", read_your_writes="0")
     async with Client(server) as client:
         await client.store(statement())
-        for file in (server.store_file, server.store_file.with_name("store.db-wal")):
-            file.write_bytes(b"this is no database any more" * 200)
+        # through SQLite, which tells the server: of a file that is written over it may know every page
+        with closing(sqlite3.connect(server.store_file, timeout=30)) as connection:
+            connection.execute("DROP TABLE positions")
+            connection.execute("DROP TABLE statements")
         async with asyncio.timeout(20):
             while (answer := await client.send("GET", "/health/ready")).status == 200:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)

@@ -43,7 +43,7 @@ def connect(path: Path, patience: float = PATIENCE, *, reading: bool = False) ->
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=rw",
         uri=True,
-        timeout=patience,
+        timeout=PATIENCE,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
@@ -56,6 +56,8 @@ def connect(path: Path, patience: float = PATIENCE, *, reading: bool = False) ->
     connection.execute("PRAGMA journal_size_limit = 67108864")
     if reading:
         connection.execute("PRAGMA query_only = ON")
+    # from now on: whoever opens a file at the moment of its first opening waits for its log all the same
+    connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}").close()
     return connection
 
 
