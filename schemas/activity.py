@@ -7,6 +7,7 @@ its *rank*, `stored` and id of the statement that said it last: of several the l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -19,6 +20,8 @@ REMEMBERED = 50_000
 """Activities of which is remembered what was said last."""
 MOST = 65_536
 """Bytes that may be known of one activity; what would be more is left out."""
+LARGEST = 8_192
+"""Bytes of an item that is taken, so that a few do not fill an activity."""
 
 Known = dict[str, list[Any]]
 """Item → [rank, value]; an item is a key of a definition, or `key|subkey` of a map in it."""
@@ -32,6 +35,7 @@ class News:
 
     def __init__(self) -> None:
         self._said: dict[str, tuple[bytes, int]] = {}
+        """By activity the digest of what was said last, and when."""
 
     def of(self, statements: Iterable[tuple[dict[str, Any], int]]) -> dict[str, Known]:
         """By activity what these statements (with their ids), stored in these milliseconds, say that is new;
@@ -41,7 +45,10 @@ class News:
         for statement, stored in statements:
             for activity in _activities(statement):
                 if (said := activity.get("definition")) and self._is_new(activity["id"], said, stored):
-                    items = {item: [[stored, statement["id"]], value] for item, value in _items(said)}
+                    rank = [stored, statement["id"]]
+                    items = {item: [rank, value] for item, value in _items(said) if _is_small(value)}
+                    if not items:
+                        continue
                     found[activity["id"]] = merged(found.get(activity["id"], {}), items)
         return found
 
@@ -50,13 +57,13 @@ class News:
         self._said.clear()
 
     def _is_new(self, activity: str, said: dict[str, Any], stored: int) -> bool:
-        text = orjson.dumps(said)
+        digest = blake2b(orjson.dumps(said), digest_size=16).digest()
         last, when = self._said.get(activity, (b"", 0))
-        if text == last and stored - when < HOUR:
+        if digest == last and stored - when < HOUR:
             return False
         if len(self._said) >= REMEMBERED:
             self._said.clear()
-        self._said[activity] = (text, stored)
+        self._said[activity] = (digest, stored)
         return True
 
 
@@ -92,6 +99,10 @@ def defined(activity: str, known: Known | None) -> dict[str, Any]:
     """The activity as it is known; alone with its id where nothing is (xAPI 2.0 Communication 2.5)."""
     found: dict[str, Any] = {"objectType": "Activity", "id": activity}
     return {**found, "definition": definition(known)} if known else found
+
+
+def _is_small(value: Any) -> bool:
+    return len(orjson.dumps(value)) <= LARGEST
 
 
 def _items(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -164,6 +164,10 @@ class StatementStore(Protocol):
         """The latest conflicts kept, of one platform or of all."""
         ...
 
+    async def conflicts_naming(self, texts: Sequence[str]) -> frozenset[str]:
+        """Those of these texts, in lower case, that a conflict has anywhere in it, in whatever case."""
+        ...
+
     async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
         """The statements with these ids that are stored, voided or not."""
         ...

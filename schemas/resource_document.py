@@ -11,6 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
+from schemas.xapi import Invalid, parse_json
+
 ResourceName = Literal["state", "activity-profile", "agent-profile"]
 
 LONGEST_ID = 1024
@@ -74,8 +76,13 @@ def is_json(content_type: str) -> bool:
 
 
 def json_object(content: bytes) -> dict[str, Any]:
-    """The object that the JSON is. Raises ValueError where it is no JSON, or no object."""
-    value = orjson.loads(content)
+    """The object that the JSON is. Raises ValueError where it is no JSON, or would not be written as it was
+    read, or is no object.
+    """
+    try:
+        value = parse_json(content)
+    except Invalid as error:
+        raise ValueError(error.message) from error
     if type(value) is not dict:
         raise ValueError("not a JSON object")
     return value

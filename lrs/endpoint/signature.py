@@ -14,15 +14,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate, load_pem_x509_certificate
 
-from schemas.xapi import SIGNATURE, Code, Invalid, Version, check_statement, same_statement
+from schemas.xapi import SIGNATURE, Code, Invalid, Version, check_statement, parse_json, same_statement
 
 Keys = Sequence[RSAPublicKey]
 
@@ -85,9 +84,10 @@ def check_signature(jws: bytes, statement: dict[str, Any], version: Version, key
 
 
 def _header(part: bytes) -> dict[str, Any]:
+    text = _decoded(part, "header")
     try:
-        header = orjson.loads(_decoded(part, "header"))
-    except orjson.JSONDecodeError:
+        header = parse_json(text)
+    except Invalid:
         header = None
     if not isinstance(header, dict):
         raise _bad("The header of the JWS is no JSON object.")
@@ -110,7 +110,7 @@ def _certified(chain: object) -> RSAPublicKey:
     try:
         certificates = [load_der_x509_certificate(base64.b64decode(it, validate=True)) for it in chain]
         return _rsa(certificates[0].public_key())
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion):
         message = f"x5c holds certificates in base64, the first of an RSA key of {SMALLEST_KEY} bits or more."
         raise _bad(message) from None
 
@@ -131,9 +131,7 @@ def _is_of(key: RSAPublicKey, signature: bytes, signed: bytes, algorithm: HashAl
 
 def _statement(payload: bytes, version: Version) -> dict[str, Any]:
     try:
-        return check_statement(orjson.loads(payload), version)
-    except orjson.JSONDecodeError:
-        raise _bad("The payload of the JWS is no JSON.") from None
+        return check_statement(parse_json(payload), version)
     except Invalid as error:
         raise _bad(f"The payload of the JWS is no statement: {error}") from None
 

@@ -136,6 +136,9 @@ def _meant(
         headers.popall(name, None)
     # of the text, where it is said at all: clients count characters, and the form has its own
     form_headers.pop("Content-Length", None)
+    if "Origin" in headers:
+        # a page of whatever origin may send a form, and a browser may add what it knows of its user by itself
+        headers.popall("Authorization", None)
     headers.update(form_headers)
     _check_version(headers.get(VERSION))
     if content is None and method in _SENDING:

@@ -4,6 +4,7 @@ Communication 2.2, 3.1; 2.0.0 4.1.4).
 
 from __future__ import annotations
 
+import asyncio
 import time
 from functools import partial
 
@@ -27,6 +28,8 @@ MOST_IDS = 10_000
 """Ids in one answer: xAPI has no pages of them."""
 ATTEMPTS = 16
 """Times that a merge is made anew where others write the same document at the same moment."""
+MERGEABLE = 1024 * 1024
+"""Bytes of a document that is merged: each time it is read whole and written anew."""
 LONGEST_TYPE = 512
 """Characters of a Content-Type."""
 UNTYPED = "application/octet-stream"
@@ -166,10 +169,18 @@ class DocumentsResource:
             if not precondition.holds(tag):
                 raise _failed()
             # of now, not of when it was posted: who asks since what came in between is to find it
-            document = (posted if found is None else self._merged(found, posted))._replace(modified=_now())
+            document = posted if found is None else await self._merge_into(found, posted)
+            document = document._replace(modified=_now())
             if await self._save(document, only(tag)):
                 return document
         raise overloaded("document-contended", "Many write this document. Send the same request again.")
+
+    async def _merge_into(self, found: ResourceDocument, posted: ResourceDocument) -> ResourceDocument:
+        if max(len(found.content), len(posted.content)) > MERGEABLE:
+            raise Problem(
+                413, "document-too-large", f"Up to {MERGEABLE} bytes are merged: PUT the whole document."
+            )
+        return await asyncio.to_thread(self._merged, found, posted)
 
     def _merged(self, found: ResourceDocument, posted: ResourceDocument) -> ResourceDocument:
         if not (is_json(found.content_type) and is_json(posted.content_type)):

@@ -1,7 +1,8 @@
 """Pages of other origins in browsers: what they may send, and what they may see (CORS; the Fetch standard).
 
 A request carries its credential itself, in a header that a page must know to send: no cookie stands for
-anybody, and browsers are never told to add what they know (Access-Control-Allow-Credentials). So all origins
+anybody, browsers are never told to add what they know (Access-Control-Allow-Credentials), and what a page
+sends as a form must have the credential in it (`lrs.http.alternate`). So all origins
 may be allowed: an answer tells a page only what anybody is told who has that credential.
 """
 

@@ -250,7 +250,7 @@ class StatementsResource:
         if format_ == Format.CANONICAL:
             named = {activity for statement in statements for activity in related_activities(statement)}
             known = await self._store.definitions(sorted(named)[:MOST_DEFINITIONS])
-            definitions = {activity: definition(it) for activity, it in known.items()}
+            definitions = {activity: definition(it) for activity, it in known.items() if it}
         return [orjson.dumps(shape(it, format_, languages, definitions)) for it in statements]
 
 

@@ -9,6 +9,7 @@ and counts as the second after it.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from schemas.xapi.invalid import Code, Invalid, wrong_type
 from schemas.xapi.table import Checker
@@ -85,6 +86,16 @@ def in_utc(text: str) -> str:
     """A checked timestamp of 2.0.0 in UTC, with its fraction as it is: 2025-04-18T01:02:03.004Z (4.2.7)."""
     if text[-1] in "Zz":
         return text.upper()
+    return f"{_hour_in_utc(text[:13], text[-6:])}{text[13:-6]}Z" if text[-2:] == "00" else _in_utc(text)
+
+
+@lru_cache(maxsize=16_384)
+def _hour_in_utc(hour: str, offset: str) -> str:
+    """The date and hour: most offsets are whole hours, and most statements come within few of them."""
+    return _in_utc(f"{hour}:00:00{offset}")[:13]
+
+
+def _in_utc(text: str) -> str:
     moment = parse_timestamp(text[:19] + text[-6:])
     return f"{format_timestamp(moment)[:19]}{text[19:-6]}Z"
 

@@ -98,6 +98,25 @@ async def test_headers_may_stand_where_headers_stand(client: Client) -> None:
 
 
 @pytest.mark.files
+async def test_what_a_browser_adds_by_itself_lets_no_page_in(client: Client) -> None:
+    """A form of another origin is sent with what the browser knows of its user; the page knows no secret."""
+    added = {**FORM, "Authorization": basic(KEY, SECRET), "Origin": "https://page.example"}
+    version = {VERSION: "1.0.3"}
+    for headers, form, status in (
+        (added, version, 401),
+        (added, {**version, "Authorization": basic(KEY, SECRET)}, 200),
+        ({**FORM, "Authorization": basic(KEY, SECRET)}, version, 200),
+    ):
+        answer = await client.send(
+            "POST",
+            f"{STATEMENTS}?method=GET",
+            data=urlencode(form).encode(),
+            headers={**headers, VERSION: None},
+        )
+        assert answer.status == status, answer.body
+
+
+@pytest.mark.files
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
 async def test_2_0_has_no_alternate_syntax(client: Client, method: str, path: str) -> None:

@@ -424,6 +424,14 @@ async def test_a_document_as_large_as_a_body_may_be_is_kept_or_refused_and_never
         assert await one.content() == content
 
 
+async def test_a_large_document_is_put_and_not_merged(client: Client) -> None:
+    one = One(client, STATE)
+    large = b'{"a":"%s"}' % (b"x" * 1024 * 1024)
+    assert (await one.send("PUT", large, JSON)).status == 204
+    assert (await one.send("POST", b"{}", JSON)).error == (413, "document-too-large", None)
+    assert await one.content() == large
+
+
 async def test_nothing_of_a_person_is_in_the_metrics_or_the_log(client: Client) -> None:
     one = One(client, AGENT_PROFILE)
     name = f"person-{uuid4()}"

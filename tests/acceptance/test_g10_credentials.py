@@ -32,6 +32,8 @@ ROUTES: dict[tuple[str, str], tuple[str, ...]] = {
     ("HEAD", STATEMENTS): (MINE, READ, READ_ALL),
     ("GET", f"/xapi/agents?{_AGENT}"): (MINE, READ, READ_ALL),
     ("HEAD", f"/xapi/agents?{_AGENT}"): (MINE, READ, READ_ALL),
+    ("GET", "/xapi/activities?activityId=https://a.example/1"): (MINE, READ, READ_ALL),
+    ("HEAD", "/xapi/activities?activityId=https://a.example/1"): (MINE, READ, READ_ALL),
     ("GET", _STATE): (STATE, READ_ALL),
     ("HEAD", _STATE): (STATE, READ_ALL),
     ("PUT", f"{_STATE}&stateId=ID"): (STATE,),

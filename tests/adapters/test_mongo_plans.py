@@ -183,6 +183,7 @@ async def erase(store: Any) -> None:
     )
     await store.keep_conflicts([conflict(60)])
     await store.tombstones()
+    await store.conflicts_naming(["an"])
     await store.erasures([asked.learner])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 
@@ -14,6 +15,9 @@ from schemas.ports import PROJECTOR
 from schemas.record import Position
 from tests.consumers.factories import Json, said
 from tests.consumers.world import World
+
+FIRST = "0" * 64
+"""Before every hash."""
 
 
 async def keep(world: World, data: bytes) -> str:
@@ -38,7 +42,7 @@ def naming(number: int, *hashes: str) -> Json:
 
 async def swept(world: World, *, age: int = -1000) -> str:
     """Sweep what is of any age."""
-    return await sweep(world.log, world.store, age=age, recent=-1000)
+    return await sweep(world.log, world.store, age=age, patience=0)
 
 
 async def kept(world: World, *hashes: str) -> list[str]:
@@ -64,7 +68,7 @@ async def test_what_is_young_stays(world: World) -> None:
 async def test_while_the_projector_is_behind_nothing_goes(world: World) -> None:
     sha2, unnamed = await keep(world, b"named"), await keep(world, b"unnamed")
     await world.post(naming(1, sha2))
-    assert await sweep(world.log, world.store, "here", age=-1000, recent=-1000) == "here"
+    assert await sweep(world.log, world.store, FIRST, age=-1000, patience=0) == FIRST
     assert await kept(world, sha2, unnamed) == [sha2, unnamed]
     await world.project()
     await swept(world)
@@ -83,6 +87,32 @@ async def test_what_a_dead_letter_names_stays_until_it_is_requeued(world: World)
     assert await kept(world, sha2) == []
 
 
+async def test_what_is_requeued_and_not_yet_projected_stays(world: World) -> None:
+    """It is in the log again before it leaves the list, so the projector must pass it first."""
+    sha2 = await keep(world, b"requeued")
+    await world.raw(b'{"attachments":[{"sha2":"%s"}]' % sha2.encode())
+    await world.project()
+    (letter,) = await world.store.dead_letters(10)
+    await world.post(naming(1, sha2))
+    await world.store.mark_requeued(letter.number)
+    assert await sweep(world.log, world.store, FIRST, age=-1000, patience=0) == FIRST
+    assert await kept(world, sha2) == [sha2]
+    sweeping = asyncio.create_task(sweep(world.log, world.store, age=-1000))
+    await world.project()
+    assert await sweeping == ""
+    assert await kept(world, sha2) == [sha2]
+
+
+async def test_what_a_conflict_names_stays(world: World) -> None:
+    won, lost = await keep(world, b"won"), await keep(world, b"lost")
+    await world.post(naming(1, won))
+    await world.post(naming(1, lost.upper()), partition=1)
+    await world.project()
+    assert len(await world.store.conflicts(None, 5)) == 1
+    await swept(world)
+    assert await kept(world, won, lost) == [won, lost]
+
+
 async def test_a_sweep_goes_on_where_the_one_before_ended(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,7 +124,7 @@ async def test_a_sweep_goes_on_where_the_one_before_ended(
     await world.project()
     after, sweeps = "", 0
     while True:
-        after = await sweep(world.log, world.store, after, age=-1000, recent=-1000)
+        after = await sweep(world.log, world.store, after, age=-1000, patience=0)
         sweeps += 1
         if not after:
             break

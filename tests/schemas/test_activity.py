@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.activity import HOUR, MOST, Known, News, bounded, defined, definition, merged
+from schemas.activity import HOUR, LARGEST, MOST, Known, News, bounded, defined, definition, merged
 
 LESSON = "https://one.example/lesson"
 ITEMS = st.sampled_from(["name|vi", "name|en", "type", "interaction", "extensions|x:a|b"])
@@ -84,6 +84,12 @@ def test_what_is_said_again_is_no_news_for_an_hour() -> None:
 def test_what_is_too_much_is_left_out() -> None:
     small: Known = {"type": [[1, "id"], "x:a"]}
     assert bounded(small, merged(small, {"name|vi": [[2, "id"], "x" * MOST]})) == small
+
+
+def test_an_item_that_is_large_is_left_out() -> None:
+    large = said(1, {"name": {"vi": "x" * LARGEST, "en": "Lesson"}})
+    assert told((large, 1)) == {"name": {"en": "Lesson"}}
+    assert not News().of([(said(2, {"name": {"vi": "x" * LARGEST}}), 1)])
 
 
 def test_an_activity_that_nobody_has_defined_is_its_id() -> None:

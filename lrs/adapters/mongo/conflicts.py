@@ -42,6 +42,16 @@ class Conflicts:
             found = self._database["conflicts"].find(of).sort("number", DESCENDING).limit(limit)
             return [_conflict(document) async for document in found]
 
+    async def conflicts_naming(self, texts: Sequence[str]) -> frozenset[str]:
+        wanted = {text.encode() for text in texts}
+        found: set[bytes] = set()
+        if wanted:
+            with translated():
+                async for kept in self._database["conflicts"].find({"number": {"$gt": 0}}, {"text": 1}):
+                    lower = kept["text"].lower()
+                    found |= {text for text in wanted - found if text in lower}
+        return frozenset(text.decode() for text in found)
+
 
 async def take_out(database: Database, which: dict[str, Any], erased: Mapping[str, int]) -> None:
     """Take these learners, erased until these moments, out of the conflicts that match."""

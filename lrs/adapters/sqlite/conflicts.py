@@ -30,6 +30,18 @@ class Conflicts:
     async def conflicts(self, platform: str | None, limit: int) -> Sequence[Conflict]:
         return await self._statements.read(_latest, platform, limit)
 
+    async def conflicts_naming(self, texts: Sequence[str]) -> frozenset[str]:
+        return await self._statements.read(_naming, texts)
+
+
+def _naming(connection: sqlite3.Connection, texts: Sequence[str]) -> frozenset[str]:
+    wanted = {text.encode() for text in texts}
+    found: set[bytes] = set()
+    for (kept,) in connection.execute("SELECT text FROM conflicts") if wanted else ():
+        lower = bytes(kept).lower()
+        found |= {text for text in wanted - found if text in lower}
+    return frozenset(text.decode() for text in found)
+
 
 def _keep(connection: sqlite3.Connection, conflicts: Sequence[Conflict]) -> None:
     rows = []
