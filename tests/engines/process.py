@@ -20,6 +20,8 @@ PATIENCE = 60.0
 """Seconds to wait for an engine to come up, on a machine that is busy with other things."""
 STOPPED_WITHIN = 20.0
 """Seconds that an engine has to end by itself."""
+STILL = "TZX"
+"""The states of threads that stand still: stopped, or dead."""
 TAIL = 2000
 """Characters of what an engine wrote that an error shows."""
 
@@ -99,8 +101,12 @@ class EngineProcess:
             self._process.wait()
 
     def pause(self) -> None:
-        """Let it stand still: its connections stay, and nothing answers."""
+        """Let it stand still: its connections stay, and nothing answers once this returns."""
         os.kill(self.pid, signal.SIGSTOP)
+        # the signal is on its way: until every thread stands, one may answer
+        tasks = Path(f"/proc/{self.pid}/task")
+        while any(_state(task) not in STILL for task in tasks.iterdir()):
+            time.sleep(0.001)
 
     def resume(self) -> None:
         """Let a paused one go on."""
@@ -128,3 +134,11 @@ class EngineProcess:
                 cwd=self._directory, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
+
+
+def _state(task: Path) -> str:
+    """The letter that the kernel has for a thread's state; one that is gone is dead (proc(5))."""
+    try:
+        return (task / "stat").read_text().rpartition(") ")[2][0]
+    except OSError:
+        return "X"
