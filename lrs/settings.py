@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     """What a proxy puts before our paths and takes off (`/lrs`), so that links we answer have it."""
     xapi_default_version: Version = Version.V2_0_0
     """Version of xAPI that an answer names where its request names none that is spoken (`1.0.3`, `2.0.0`)."""
+    xapi_down_conversion: bool = False
+    """Whether a client of xAPI 1.0.x is answered statements without what 2.0.0 added, which 1.0.3 does not
+    allow by itself; else as they are kept.
+    """
     allowed_origins: tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")], ...] = ("*",)
     """Origins (`https://host:port`) whose pages may call this from a browser, or `*` for all (JSON list)."""
     namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)

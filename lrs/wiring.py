@@ -186,6 +186,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         metrics,
         max_batch=settings.max_batch,
         max_statement=settings.max_statement,
+        down_conversion=settings.xapi_down_conversion,
         prefix=settings.path_prefix,
         page_limit=settings.page_limit,
         patience=settings.read_your_writes,

@@ -37,6 +37,7 @@ class Asked:
     attachments: bool
     after: str | None
     parameters: Mapping[str, str]
+    version: Version
 
 
 def asked(parameters: Mapping[str, str], version: Version) -> Asked:
@@ -86,6 +87,7 @@ def asked(parameters: Mapping[str, str], version: Version) -> Asked:
         attachments=read.get("attachments", False),
         after=after,
         parameters=dict(parameters),
+        version=version,
     )
 
 

@@ -32,6 +32,7 @@ from schemas.xapi import (
     Format,
     Invalid,
     Version,
+    down_converted,
     format_timestamp,
     parse_accept_language,
     parse_uuid,
@@ -69,6 +70,7 @@ class StatementsResource:
         prefix: str,
         page_limit: int,
         patience: float,
+        down_conversion: bool = False,
     ) -> None:
         self._intake = intake
         self._workers = workers
@@ -83,6 +85,7 @@ class StatementsResource:
         self._prefix = prefix
         self._page_limit = page_limit
         self._patience = patience
+        self._down_conversion = down_conversion
 
     def routes(self) -> list[Route]:
         return [
@@ -214,7 +217,7 @@ class StatementsResource:
             message = "There is no such statement, it is voided (or not), or this credential may not read it."
             raise Problem(404, "statement-not-found", message, headers=headers)
         headers["Last-Modified"] = http_date(found.stored)
-        texts = await self._shaped([found.text], wanted.format, languages)
+        texts = await self._shaped([found.text], wanted, languages)
         return texts, texts[0]
 
     async def _page(
@@ -236,16 +239,20 @@ class StatementsResource:
             raise Problem(
                 400, "bad-cursor", "This is no more that was given here: begin again.", "more"
             ) from None
-        texts = await self._shaped(page.texts, wanted.format, languages)
+        texts = await self._shaped(page.texts, wanted, languages)
         more = more_of(wanted.parameters, page.more, self._prefix) if page.more else ""
         body = b'{"statements":[' + b",".join(texts) + b'],"more":' + orjson.dumps(more) + b"}"
         return texts, body
 
-    async def _shaped(self, texts: Sequence[bytes], format_: str, languages: Sequence[str]) -> list[bytes]:
+    async def _shaped(self, texts: Sequence[bytes], wanted: Asked, languages: Sequence[str]) -> list[bytes]:
         """Statements in a format; the store is asked once what it knows of all their activities."""
-        if format_ == Format.EXACT:
+        format_ = wanted.format
+        converted = self._down_conversion and wanted.version == Version.V1_0_3
+        if format_ == Format.EXACT and not converted:
             return list(texts)
         statements = [orjson.loads(text) for text in texts]
+        if converted:
+            statements = [down_converted(statement) for statement in statements]
         definitions: dict[str, dict[str, Any]] = {}
         if format_ == Format.CANONICAL:
             named = {activity for statement in statements for activity in related_activities(statement)}

@@ -11,6 +11,7 @@ from schemas.xapi.agent import check_agent, check_single_agent
 from schemas.xapi.attachment import SIGNATURE, attachments, check_media_type, essence
 from schemas.xapi.batch import check_statements
 from schemas.xapi.comparison import same_statement
+from schemas.xapi.down_conversion import down_converted
 from schemas.xapi.identifier import ifi
 from schemas.xapi.index import activities, agents, related_activities, related_agents
 from schemas.xapi.interaction import COMPONENT_LISTS
@@ -47,6 +48,7 @@ __all__ = [
     "check_statement",
     "check_statements",
     "choose_language",
+    "down_converted",
     "essence",
     "format_timestamp",
     "ifi",

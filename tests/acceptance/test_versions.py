@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import orjson
 import pytest
 
@@ -81,3 +83,52 @@ async def test_what_only_2_0_has_is_read_by_1_0_as_it_is(client: Client) -> None
     ]
     assert texts[0] == texts[1]
     assert b'"version":"2.0.0"' in texts[0]
+
+
+async def test_what_only_2_0_has_is_left_out_for_1_0_where_the_operator_says_so(serve: Nursery) -> None:
+    server = serve(xapi_down_conversion="true")
+    team = {"objectType": "Group", "name": "t", "member": [account("c")]}
+    added = {
+        "contextAgents": [{"objectType": "contextAgent", "agent": account("b")}],
+        "contextGroups": [{"objectType": "contextGroup", "group": team}],
+    }
+    within = {
+        "objectType": "SubStatement",
+        "actor": account("a"),
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/attempted"},
+        "object": {"id": "https://a.example/x"},
+        "context": {**added, "platform": "p"},
+    }
+    newer = statement(context=added, object=within)
+    older = statement(version="1.0.2")
+    async with Client(server) as client:
+        await client.store(newer, older)
+        for parameters in ({"statementId": newer["id"]}, {"format": "ids"}, {"format": "canonical"}, {}):
+            read = {
+                version: (
+                    await client.send("GET", STATEMENTS, params=parameters, headers={VERSION: version})
+                ).json()
+                for version in ("1.0.3", "2.0.0")
+            }
+            one = {version: it.get("statements", [it])[-1] for version, it in read.items()}
+            assert one["2.0.0"]["version"] == "2.0.0"
+            assert one["2.0.0"]["context"].keys() == added.keys()
+            assert one["1.0.3"]["version"] == "1.0.0"
+            assert "context" not in one["1.0.3"]
+            assert one["1.0.3"]["object"]["context"] == {"platform": "p"}
+        # 1.0.3 takes what it was answered
+        headers = {**JSON, VERSION: "1.0.3"}
+        again = {**one["1.0.3"], "id": str(uuid4())}
+        assert (
+            await client.send("POST", STATEMENTS, data=orjson.dumps(again), headers=headers)
+        ).status == 200
+        texts = [
+            (
+                await client.send(
+                    "GET", STATEMENTS, params={"statementId": older["id"]}, headers={VERSION: it}
+                )
+            ).json()
+            for it in ("1.0.3", "2.0.0")
+        ]
+        assert texts[0] == texts[1]
+        assert texts[0]["version"] == "1.0.2"
