@@ -417,22 +417,24 @@ class DocumentStore(Protocol):
 
 
 class AttachmentStore(Protocol):
-    """The data of attachments, each under its hash (`schemas.attachment`), whoever sent it.
+    """The data of attachments, each once under its hash (`schemas.attachment`), and which platforms sent it.
 
     Data is there before the statement that names it is appended to the log; what no statement came to name
     goes by its age (`consumers.sweeper`).
     """
 
-    async def keep_attachment(self, sha2: str, data: AsyncIterable[bytes]) -> None:
-        """Keep this data. What is there already counts as kept anew.
+    async def keep_attachment(self, sha2: str, data: AsyncIterable[bytes], sender: str) -> None:
+        """Keep this data, sent by the platform `sender`. What is there already counts as kept anew.
 
         Holds a bounded part of it in memory. Raises WrongHash where it is not what the hash says, and
         whatever `data` raises; then nothing of it is ever seen.
         """
         ...
 
-    async def attachments(self, hashes: Sequence[str]) -> Mapping[str, int]:
-        """By hash the length in bytes of those that are there."""
+    async def attachments(self, hashes: Sequence[str], sender: str | None = None) -> Mapping[str, int]:
+        """By hash the length in bytes of those that are there, and that this platform sent where one is
+        named: whoever knows no more than a hash does not get at its data by naming it.
+        """
         ...
 
     def attachment(self, sha2: str) -> AsyncIterator[bytes]:

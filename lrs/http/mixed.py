@@ -118,8 +118,9 @@ class MixedBody:
             text += piece
         return bytes(text)
 
-    async def attachments(self, prepared: Prepared, version: Version) -> None:
-        """The other parts: on return they are in the store, durably, and signatures are verified.
+    async def attachments(self, prepared: Prepared, version: Version, sender: str) -> None:
+        """The other parts: on return they are in the store, durably, as the platform `sender` sent them, and
+        signatures are verified.
 
         Raises Problem where a part is not named by a statement or not what it says, where an attachment is
         missing, and where a signature is bad. Then some may be in the store; what no statement names goes
@@ -138,7 +139,7 @@ class MixedBody:
             sha2 = _checked(headers, number, named)
             signature = bytearray() if any(it.signature for it in named[sha2]) else None
             try:
-                await self._store.keep_attachment(sha2, self._counted(number, signature))
+                await self._store.keep_attachment(sha2, self._counted(number, signature), sender)
             except WrongHash:
                 message = "The data of this part has another SHA-2 hash than its header says."
                 raise Problem(400, "attachment-hash-wrong", message, f"part/{number}/{HASH}") from None

@@ -36,14 +36,14 @@ async def answer_mixed(
     store: AttachmentStore,
     body: bytes,
     named: Mapping[str, bytes],
+    lengths: Mapping[str, int],
     headers: Mapping[str, str],
 ) -> web.StreamResponse:
-    """Answer `body`, which is JSON, and what the store has of the attachments `named`.
+    """Answer `body`, which is JSON, and of the attachments `named` those that have lengths, from the store.
 
-    Its length is told beforehand: where the store fails meanwhile the connection is closed, and the client
-    sees that something is missing.
+    The answer's length is told beforehand: where the store fails meanwhile the connection is closed, and the
+    client sees that something is missing.
     """
-    lengths = await store.attachments([*named])
     boundary = os.urandom(16).hex()
     between = f"\r\n--{boundary}\r\n".encode()
     first = between[2:] + b"Content-Type: application/json\r\n\r\n" + body

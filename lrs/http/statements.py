@@ -149,7 +149,9 @@ class StatementsResource:
         else:
             texts, body = await self._page(call.caller, wanted, languages, headers)
         if wanted.attachments:
-            return await answer_mixed(call.request, self._store, body, named_in(texts), headers)
+            named = named_in(texts)
+            lengths = await self._store.attachments([*named], _only(call.caller))
+            return await answer_mixed(call.request, self._store, body, named, lengths, headers)
         return web.Response(body=body, content_type="application/json", headers=headers)
 
     async def _store_all(self, call: Call, version: Version, identifier: str | None = None) -> list[str]:
@@ -172,7 +174,7 @@ class StatementsResource:
             self._check_room()
             text = await body.statements()
             prepared = await self._prepared(call, text, version, identifier, mixed=True)
-            await body.attachments(prepared, version)
+            await body.attachments(prepared, version, call.caller.platform)
             await self._take(call.caller, prepared)
         return prepared.ids
 
@@ -226,7 +228,7 @@ class StatementsResource:
         limit = min(wanted.limit or self._page_limit, self._page_limit)
         query = StatementQuery(
             terms=wanted.terms,
-            platform=None if caller.allows(Scope.READ) else caller.platform,
+            platform=_only(caller),
             since=wanted.since,
             until=wanted.until,
             limit=limit,
@@ -261,8 +263,13 @@ class StatementsResource:
         return [orjson.dumps(shape(it, format_, languages, definitions)) for it in statements]
 
 
+def _only(caller: Principal) -> str | None:
+    """The platform of whom alone this caller reads; None where it is everybody's."""
+    return None if caller.allows(Scope.READ) else caller.platform
+
+
 def _may_read(caller: Principal, found: StoredStatement) -> bool:
-    return caller.allows(Scope.READ) or found.platform == caller.platform
+    return _only(caller) in (None, found.platform)
 
 
 def _json(body: bytes, version: Version) -> web.Response:

@@ -210,6 +210,15 @@ async def test_who_may_not_read_a_statement_does_not_get_its_data(client: Client
         # nor may it name the data as its own without having it
         answer = await post(other, statements_part(statement(attachments=[attachment(own)])))
         assert answer.error == (400, "attachment-missing", "/attachments/0")
+        # with a fileUrl it may, and gets none of it from here until it has sent it
+        elsewhere = attachment(own, fileUrl="https://other.example/f")
+        (named,) = await other.store(statement(attachments=[elsewhere]))
+        assert len(parts_of(await other.get(statementId=named, attachments="true"))) == 1
+        assert len(parts_of(await other.get(attachments="true"))) == 1
+        # who reads everybody's statements has it
+        assert len(parts_of(await client.get(statementId=named, attachments="true"))) == 2
+        await stored(other, statement(attachments=[attachment(own)]), data=(own,))
+        assert len(parts_of(await other.get(statementId=named, attachments="true"))) == 2
 
 
 async def test_what_is_larger_than_allowed_is_refused(serve: Nursery) -> None:

@@ -34,8 +34,8 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-async def keep(store: Store, data: bytes) -> str:
-    await store.keep_attachment(sha256(data), stream(data))
+async def keep(store: Store, data: bytes, sender: str = "moodle") -> str:
+    await store.keep_attachment(sha256(data), stream(data), sender)
     return sha256(data)
 
 
@@ -54,7 +54,7 @@ async def test_data_is_kept_byte_for_byte_under_its_hash(
 ) -> None:
     store = await store_factory()
     sha2 = hashlib.new(algorithm, data).hexdigest()
-    await store.keep_attachment(sha2, stream(data))
+    await store.keep_attachment(sha2, stream(data), "moodle")
     await store.close()
     again = await store_factory()
     assert await again.attachments([sha2, "0" * len(sha2)]) == {sha2: len(data)}
@@ -76,11 +76,11 @@ async def test_there_is_no_data_that_nobody_kept(store: Store) -> None:
 async def test_other_data_than_the_hash_says_is_never_there(store: Store) -> None:
     sha2 = sha256(b"right")
     with pytest.raises(WrongHash):
-        await store.keep_attachment(sha2, stream(b"wrong"))
+        await store.keep_attachment(sha2, stream(b"wrong"), "moodle")
     assert await store.attachments([sha2]) == {}
-    await store.keep_attachment(sha2, stream(b"right"))
+    await store.keep_attachment(sha2, stream(b"right"), "moodle")
     with pytest.raises(WrongHash):
-        await store.keep_attachment(sha2, stream(b"wrong"))
+        await store.keep_attachment(sha2, stream(b"wrong"), "moodle")
     assert await read(store, sha2) == b"right"
     assert await store.clear_attachments(LATER) == 0
 
@@ -88,7 +88,7 @@ async def test_other_data_than_the_hash_says_is_never_there(store: Store) -> Non
 async def test_data_that_breaks_off_is_never_there(store: Store) -> None:
     data = os.urandom(2 * PIECE)
     with pytest.raises(ConnectionResetError):
-        await store.keep_attachment(sha256(data), broken(data))
+        await store.keep_attachment(sha256(data), broken(data), "moodle")
     assert await store.attachments([sha256(data)]) == {}
     assert await store.clear_attachments(LATER) == 0
 
@@ -101,7 +101,7 @@ async def test_data_whose_keeping_is_given_up_is_never_there_and_is_cleared(stor
         begun.set()
         await asyncio.Event().wait()
 
-    keeping = asyncio.create_task(store.keep_attachment(sha256(data), slow()))
+    keeping = asyncio.create_task(store.keep_attachment(sha256(data), slow(), "moodle"))
     await begun.wait()
     assert await store.clear_attachments(LATER - 7_200_000) == 0
     keeping.cancel()
@@ -163,3 +163,26 @@ async def test_what_a_stored_statement_names_is_told_also_where_it_is_voided(sto
     )
     assert await store.named_attachments(hashes) == frozenset(hashes[:3])
     assert await store.named_attachments([]) == frozenset()
+
+
+async def test_data_is_known_to_be_of_those_who_sent_it(store: Store) -> None:
+    for sender in ("moodle", "moodle-2", "moodle", "a.new"):
+        sha2 = await keep(store, b"x", sender)
+    hashes = [sha2, await keep(store, b"y", "another")]
+    assert await store.attachments(hashes) == dict.fromkeys(hashes, 1)
+    assert (
+        await store.attachments(hashes, "moodle") == await store.attachments(hashes, "moodle-2") == {sha2: 1}
+    )
+    for sender in ("mood", "moodle-", "new", sha2):
+        assert await store.attachments(hashes, sender) == {}
+    assert list(await store.attachments_before(LATER, "", 9)) == sorted(hashes)
+    assert await store.clear_attachments(LATER) == 0
+    # a mistaken sender has sent nothing
+    with pytest.raises(WrongHash):
+        await store.keep_attachment(sha2, stream(b"wrong"), "another")
+    assert await store.attachments([sha2], "another") == {}
+    # what comes again after it was removed is of who sent it again
+    assert await store.remove_attachment(sha2, LATER)
+    await keep(store, b"x", "moodle-2")
+    assert await store.attachments(hashes, "moodle") == {}
+    assert await store.attachments(hashes, "moodle-2") == {sha2: 1}

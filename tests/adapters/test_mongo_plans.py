@@ -141,9 +141,10 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
 async def attach(store: Any) -> None:
     hashes = [await keep(store, data) for data in (b"one", b"two", b"two", b"")]
     with pytest.raises(WrongHash):
-        await store.keep_attachment(hashes[0], stream(b"other"))
+        await store.keep_attachment(hashes[0], stream(b"other"), "moodle")
     assert b"".join([piece async for piece in store.attachment(hashes[1])]) == b"two"
     await store.attachments(hashes)
+    await store.attachments(hashes, "moodle")
     await store.attachments_before(LATER, "", 2)
     await store.named_attachments(hashes)
     await store.remove_attachment(hashes[0], LATER)

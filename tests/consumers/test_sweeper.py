@@ -27,7 +27,7 @@ async def keep(world: World, data: bytes) -> str:
         yield data
 
     sha2 = hashlib.sha256(data).hexdigest()
-    await world.store.keep_attachment(sha2, pieces())
+    await world.store.keep_attachment(sha2, pieces(), "moodle")
     return sha2
 
 

@@ -30,7 +30,7 @@ class Attachments:
 
     _database: Database
 
-    async def keep_attachment(self, sha2: str, data: AsyncIterable[bytes]) -> None:
+    async def keep_attachment(self, sha2: str, data: AsyncIterable[bytes], sender: str) -> None:
         file = secrets.token_hex(12)
         begun = {"_id": file, "sha2": sha2, "begun": _now()}
         with translated():
@@ -47,6 +47,7 @@ class Attachments:
                 {"_id": sha2},
                 {
                     "$set": {"kept": _now()},
+                    "$addToSet": {"senders": sender},
                     "$setOnInsert": {"file": file, "length": length, "pieces": count},
                 },
                 upsert=True,
@@ -54,11 +55,12 @@ class Attachments:
             )
             await self._settle(file, named=kept["file"] == file)
 
-    async def attachments(self, hashes: Sequence[str]) -> Mapping[str, int]:
+    async def attachments(self, hashes: Sequence[str], sender: str | None = None) -> Mapping[str, int]:
+        filter_: dict[str, Any] = {"_id": {"$in": list(hashes)}}
+        if sender is not None:
+            filter_["senders"] = sender
         with translated():
-            found = await everything(
-                self._database["attachments"], {"_id": {"$in": list(hashes)}}, {"length": 1}
-            )
+            found = await everything(self._database["attachments"], filter_, {"length": 1})
         return {it["_id"]: it["length"] for it in found}
 
     async def attachment(self, sha2: str) -> AsyncIterator[bytes]:

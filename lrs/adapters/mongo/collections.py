@@ -163,7 +163,14 @@ COLLECTIONS = (
     Kept("cells", {"_id": "string", "key": "string", "value": INTEGER}, (), RANGED),
     Kept(
         "attachments",
-        {"_id": "string", "file": "string", "length": INTEGER, "pieces": INTEGER, "kept": INTEGER},
+        {
+            "_id": "string",
+            "file": "string",
+            "length": INTEGER,
+            "pieces": INTEGER,
+            "kept": INTEGER,
+            "senders": "array",
+        },
         (),
         HASHED,
     ),

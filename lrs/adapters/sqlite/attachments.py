@@ -1,8 +1,9 @@
 """Attachments as files in a folder beside the store: `store.attachments/ab/ab12…`, each named by its hash.
 
 A file is written whole under another name, made durable and then renamed, so nobody sees half of one. Its
-time of modification says when it was last kept. A rename and a removal hold the folder's lock, in whatever
-process they are: what is kept anew is not removed as what was there before.
+time of modification says when it was last kept. Beside it an empty file for each platform that sent it:
+`ab12…@platform`. A rename and a removal hold the folder's lock, in whatever process they are: what is kept
+anew is not removed as what was there before.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from lrs.adapters.sqlite.threads import to_its_end
 from schemas.attachment import PIECE, pieces, verified
 from schemas.document import term
 
-_LOCK, _DRAFT = "lock", ".new"
+_LOCK, _DRAFT, _OF = "lock", "~", "@"
 _MILLISECOND = 1_000_000
 
 
@@ -33,7 +34,7 @@ class Attachments:
     _attachments: Path
     _statements: Database
 
-    async def keep_attachment(self, sha2: str, data: AsyncIterable[bytes]) -> None:
+    async def keep_attachment(self, sha2: str, data: AsyncIterable[bytes], sender: str) -> None:
         path = self._path(sha2)
         with translated_files():
             draft, file = await to_its_end(_begin, path)
@@ -45,14 +46,14 @@ class Attachments:
                 with translated_files():
                     await to_its_end(_flush, file)
             with translated_files():
-                await to_its_end(self._put, draft, path)
+                await to_its_end(self._put, draft, path, sender)
         finally:
             # at once, also where the caller is cancelled; nothing where it was renamed
             draft.unlink(missing_ok=True)
 
-    async def attachments(self, hashes: Sequence[str]) -> Mapping[str, int]:
+    async def attachments(self, hashes: Sequence[str], sender: str | None = None) -> Mapping[str, int]:
         with translated_files():
-            return await to_its_end(self._lengths, hashes)
+            return await to_its_end(self._lengths, hashes, sender)
 
     async def attachment(self, sha2: str) -> AsyncIterator[bytes]:
         try:
@@ -95,8 +96,9 @@ class Attachments:
         finally:
             os.close(lock)
 
-    def _put(self, draft: Path, path: Path) -> None:
+    def _put(self, draft: Path, path: Path, sender: str) -> None:
         with self._locked():
+            _sent(path, sender).touch(mode=0o600)
             draft.replace(path)
         sync(path.parent)
 
@@ -106,16 +108,20 @@ class Attachments:
                 if not _is_older(path, before):
                     return False
                 path.unlink()
+                for sent in path.parent.glob(f"{path.name}{_OF}*"):
+                    sent.unlink()
             sync(path.parent)
         except FileNotFoundError:
             return False
         return True
 
-    def _lengths(self, hashes: Sequence[str]) -> dict[str, int]:
+    def _lengths(self, hashes: Sequence[str], sender: str | None) -> dict[str, int]:
         found = {}
         for sha2 in hashes:
+            path = self._path(sha2)
             with suppress(FileNotFoundError):
-                found[sha2] = self._path(sha2).stat().st_size
+                if sender is None or _sent(path, sender).exists():
+                    found[sha2] = path.stat().st_size
         return found
 
     def _before(self, before: int, after: str, limit: int) -> list[str]:
@@ -127,7 +133,7 @@ class Attachments:
                 if len(found) == limit:
                     return found
                 with suppress(FileNotFoundError):
-                    if path.name > after and path.suffix != _DRAFT and _is_older(path, before):
+                    if path.name > after and path.name.isalnum() and _is_older(path, before):
                         found.append(path.name)
         return found
 
@@ -156,6 +162,10 @@ def _begin(path: Path) -> tuple[Path, FileIO]:
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}{_DRAFT}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     return draft, FileIO(descriptor, "wb")
+
+
+def _sent(path: Path, sender: str) -> Path:
+    return path.with_name(f"{path.name}{_OF}{sender}")
 
 
 def _write(file: FileIO, piece: bytes) -> None:
