@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from urllib.error import URLError
@@ -22,6 +22,7 @@ from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
 from schemas.ports import EventLog, Store
 from tests.acceptance.engines import Engines
+from tests.engines.process import STILL, state
 
 KEY, SECRET = "dev", "secret"
 PATIENCE = 30.0
@@ -122,11 +123,26 @@ class Server:
 
     def kill_child(self, name: str) -> None:
         """kill -9 of the consumer, or of another child, of that name, once it is there."""
+        os.kill(self._child(name), signal.SIGKILL)
+
+    @contextmanager
+    def paused_child(self, name: str) -> Iterator[None]:
+        """The consumer, or another child, of that name stands still while the context is entered."""
+        child = self._child(name)
+        os.kill(child, signal.SIGSTOP)
+        try:
+            while any(state(it) not in STILL for it in Path(f"/proc/{child}/task").iterdir()):
+                time.sleep(0.001)
+            yield
+        finally:
+            os.kill(child, signal.SIGCONT)
+
+    def _child(self, name: str) -> int:
         deadline = time.monotonic() + PATIENCE
         while (child := self.children().get(name)) is None:
             assert time.monotonic() < deadline, f"no child {name} runs"
             time.sleep(0.02)
-        os.kill(child, signal.SIGKILL)
+        return child
 
     def children(self) -> dict[str, int]:
         """By their last word the process ids of the processes beside the server."""

@@ -11,6 +11,7 @@ from schemas.xapi import format_timestamp, parse_timestamp
 from tests.acceptance.client import Answer, Client
 from tests.acceptance.load import Load
 from tests.acceptance.making import statement
+from tests.acceptance.nursery import Nursery
 
 UUID = "16fd2706-8baf-433b-82eb-8c7fada847da"
 
@@ -89,6 +90,41 @@ async def test_g5_nothing_stored_before_the_header_is_missing_from_its_answer(cl
             expected = {it for it, moment in stored.items() if since < moment < through}
             assert expected - found == set()
         assert sum(len(found) for _, _, found in reading) > 100
+
+
+async def test_g5_it_stands_still_while_the_projector_does(serve: Nursery) -> None:
+    server = serve()
+    async with Client(server) as client:
+        (before,) = await client.store(statement())
+        began = time.monotonic()
+        while (await client.get(limit="10")).ids != [before]:
+            assert time.monotonic() < began + 30
+        with server.paused_child("statements"):
+            kept = await asyncio.wait_for(_standing(client), 30)
+            (after,) = await client.store(statement())
+            until = time.monotonic() + 3
+            while time.monotonic() < until:
+                answer = await client.get(limit="10")
+                assert (answer.through, answer.ids) == (kept, [before])
+                await asyncio.sleep(0.1)
+        began = time.monotonic()
+        while (answer := await client.get(limit="10")).ids != [after, before]:
+            assert time.monotonic() < began + 30
+        stored = parse_timestamp(answer.json()["statements"][0]["stored"])
+        assert kept <= stored
+        while (await client.get(limit="10")).through <= stored:
+            assert time.monotonic() < began + 30
+
+
+async def _standing(client: Client) -> int:
+    """The header once it no longer moves: positions that were written before the pause are read a moment
+    later.
+    """
+    last = -1
+    while (through := (await client.get(limit="1")).through) != last:
+        last = through
+        await asyncio.sleep(0.3)
+    return last
 
 
 async def _read(client: Client, url: str, since: int) -> list[tuple[int, int, set[str]]]:

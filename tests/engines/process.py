@@ -105,7 +105,7 @@ class EngineProcess:
         os.kill(self.pid, signal.SIGSTOP)
         # the signal is on its way: until every thread stands, one may answer
         tasks = Path(f"/proc/{self.pid}/task")
-        while any(_state(task) not in STILL for task in tasks.iterdir()):
+        while any(state(task) not in STILL for task in tasks.iterdir()):
             time.sleep(0.001)
 
     def resume(self) -> None:
@@ -136,7 +136,7 @@ class EngineProcess:
             )  # fmt: skip
 
 
-def _state(task: Path) -> str:
+def state(task: Path) -> str:
     """The letter that the kernel has for a thread's state; one that is gone is dead (proc(5))."""
     try:
         return (task / "stat").read_text().rpartition(") ")[2][0]
