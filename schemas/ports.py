@@ -323,8 +323,10 @@ class AggregateStore(Protocol):
         """Every ruleset by number, without their content."""
         ...
 
-    async def series(self) -> Sequence[Series]:
-        """Every ruleset that lives or has lived by number, those too that were dropped since."""
+    async def series(self, number: int | None = None) -> Sequence[Series]:
+        """Every ruleset that lives or has lived by number, those too that were dropped since; or of this
+        number alone.
+        """
         ...
 
     async def living(self) -> Ruleset:

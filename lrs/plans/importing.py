@@ -69,6 +69,25 @@ async def propose(store: PlanStore, files: Sequence[File], by: str) -> Proposal:
     return Proposal(plan_import, before.changes(after))
 
 
+async def propose_again(store: PlanStore, number: int, by: str) -> Proposal:
+    """What it would change to have all as it was after an import, 0 being before any. Raises ValueError where
+    there is no such import.
+    """
+    wanted = None if number == 0 else await store.plan_import(number)
+    if number and wanted is None:
+        raise ValueError(f"there is no import {number}: see `lrs plan history`")
+    latest = await store.plan_import()
+    plan_import = PlanImport(
+        number=1 if latest is None else latest.number + 1,
+        moment=time.time_ns() // 1_000_000,
+        by=by,
+        files=(),
+        rows=0,
+        content=PlanBook.of({}).encode() if wanted is None else wanted.content,
+    )
+    return Proposal(plan_import, in_force(latest).changes(in_force(wanted)))
+
+
 async def keep(store: PlanStore, proposal: Proposal) -> bool:
     """Make a proposal the plans in force; False, and nothing is kept, where it changes nothing.
 

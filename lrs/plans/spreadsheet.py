@@ -7,7 +7,8 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -74,7 +75,8 @@ def _of_workbook(name: str, content: bytes) -> list[Sheet]:
             book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             try:
                 found = [
-                    Sheet(f"{name}[{it.title}]", list(_of_sheet(name, it.title, it))) for it in book.worksheets
+                    Sheet(f"{name}[{it.title}]", list(_of_sheet(name, it.title, it)))
+                    for it in book.worksheets
                 ]
             finally:
                 book.close()
@@ -106,19 +108,20 @@ def _text(sheet: str, row: int, cell: Any) -> str:
     if cell.data_type == "f":
         # its value would be what some program computed once
         raise BadSheets([Fault(sheet, row, None, "formula", f"{value} is a formula: paste its value")])
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case datetime():
-            return value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat()
-        case date():
-            return value.isoformat()
-        case float():
-            return str(int(value)) if value.is_integer() else repr(value)
-        case _:
-            return str(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(value, percent="%" in (cell.number_format or ""))
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _number(value: float, *, percent: bool) -> str:
+    """The number as it is shown: 62.5 % is kept as 0.625."""
+    if percent:
+        return f"{Decimal(repr(value)) * 100:f}"
+    return str(int(value)) if value == int(value) else repr(value)
 
 
 def _bound(name: str, number: int) -> None:

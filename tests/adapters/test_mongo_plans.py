@@ -231,6 +231,7 @@ async def aggregate(store: Any, called: set[str]) -> None:
     await store.switch(number)
     await store.rulesets()
     await store.series()
+    await store.series(number)
     living = await store.living()
     await store.extend(living.registering(Registration(name="one")))
     left = await store.begin_filling(await store.living(), {}, {})

@@ -71,9 +71,11 @@ def test_the_head_says_through_scheme_rules_and_what_is_counted() -> None:
     assert report().head.model_dump() == {
         "through": "2025-05-01T00:00:00.000Z",
         "scheme": "vn-2025",
+        "names_as_of": "2025-05-01",
         "ruleset": {
             "number": 1,
             "created": "2025-04-01T00:00:00.000Z",
+            "since": None,
             "trained": "completed at least 1 topic or 1 course",
             "split_communes": "unresolved",
         },

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
+from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, RULES, TARGETS
 from schemas.credential import Scope
 from schemas.ports import PROJECTOR
 from schemas.xapi import parse_timestamp
@@ -14,6 +14,7 @@ PATHS = {
     PROVINCE: "/reports/provinces/vn-2025/48?group=cadres",
     TARGETS: "/reports/targets?plan=ha-noi-138",
     PLATFORM: "/reports/platforms/onetouch",
+    RULES: "/reports/rules",
 }
 
 
@@ -25,7 +26,7 @@ async def test_each_report_is_answered_as_json_with_its_head(
     response = await (await connect()).get(path)
     assert (response.status, response.content_type) == (200, "application/json")
     body = await response.json()
-    assert set(body["head"]) == {"through", "scheme", "ruleset", "counts", "calendar"}
+    assert set(body["head"]) == {"through", "scheme", "names_as_of", "ruleset", "counts", "calendar"}
     projected = {it.stored for it in (await world.store.positions(PROJECTOR)).values()}
     assert projected == {parse_timestamp(body["head"]["through"])}
 

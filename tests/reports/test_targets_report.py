@@ -13,16 +13,29 @@ from lrs.reports.refused import Refused
 from lrs.reports.targets import TargetLine
 from lrs.reports.targets_sheet import sheet
 from schemas.calendar import periods_of
-from schemas.target import Plan, Target, plans, targets
+from schemas.plan_book import PlanBook, packaged
+from schemas.target import Plan, Target, plans
+from schemas.xapi import parse_timestamp
 from tests.reports.conftest import World
 from tests.reports.learning import ADL, basis_of, cells_of, fact
 
 THANH_HOA = "thanh-hoa-2025-2026"
+BOOK = packaged()
+AFTER = parse_timestamp("2026-02-01T00:00:00Z")
+"""When every target of 2025 is due."""
 PLAN = Plan("p", None, date(2025, 1, 1), "A plan of the nation", None, 1, "")
 
 
+def row_of(target: Target) -> dict[str, str]:
+    """A target as a row of its table."""
+    scheme, _, code = str(target.unit or "/").partition("/")
+    said = {"plan": target.plan, "scheme": scheme, "province_code": code, "due": target.due.isoformat()}
+    wanted = {"operator": target.operator, "value": str(target.value), "unit": target.measure}
+    return {**said, **wanted, "group": target.group, "indicator": target.indicator, "quote": target.quote}
+
+
 def lines(plan: str, cells: dict[str, int], through: str = "2026-02-01T00:00:00Z") -> list[TargetLine]:
-    made = targets_reading.build(basis_of(cells, through), targets_reading.plans_of(plan), targets())
+    made = targets_reading.build(basis_of(cells, through), targets_reading.plans_of(BOOK, plan), BOOK)
     return list(made.plans[0].targets)
 
 
@@ -30,7 +43,8 @@ def line(indicator: str, cells: dict[str, int], through: str = "2026-02-01T00:00
     wanted = Target(
         "p", None, date(2025, 6, 30), "adults", indicator, ">=", Decimal(2), "count", "two people"
     )
-    return targets_reading.build(basis_of(cells, through), [PLAN], [wanted]).plans[0].targets[0]
+    book = BOOK.with_(PlanBook.of({"targets": [row_of(wanted)]}))
+    return targets_reading.build(basis_of(cells, through), [PLAN], book).plans[0].targets[0]
 
 
 def adults(when: str, *names: str, place: str = "vn-2025/38") -> dict[str, int]:
@@ -110,7 +124,7 @@ def test_active_people_of_many_periods_have_no_figure_at_a_day_that_is_past() ->
 
 
 def test_a_plan_says_how_many_of_its_targets_are_known() -> None:
-    made = targets_reading.build(basis_of({}), plans().values(), targets()).plans
+    made = targets_reading.build(basis_of({}), plans().values(), BOOK).plans
     assert [it.plan for it in made] == list(plans())
     said = {it.plan: (it.targets_stated, it.targets_known, it.complete) for it in made}
     assert said["ha-noi-138"] == (6, 5, False)
@@ -120,12 +134,12 @@ def test_a_plan_says_how_many_of_its_targets_are_known() -> None:
 
 def test_an_unknown_plan_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(Refused, match="ha-noi-138") as refused:
-        targets_reading.plans_of("hanoi")
+        targets_reading.plans_of(BOOK, "hanoi")
     assert (refused.value.code, refused.value.parameter) == ("unknown-plan", "plan")
 
 
 def test_every_plan_is_in_the_table_also_without_targets() -> None:
-    table = sheet(targets_reading.build(basis_of({}), plans().values(), targets()))
+    table = sheet(targets_reading.build(basis_of({}), plans().values(), BOOK))
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     assert len(rows) == 17 + 2
     launch = next(row for row in rows if row["plan"] == "quang-binh-2025")
@@ -134,7 +148,9 @@ def test_every_plan_is_in_the_table_also_without_targets() -> None:
 
 
 def test_only_groups_with_targets_are_read() -> None:
-    prefixes = list(targets_reading.prefixes(targets_reading.plans_of("ha-noi-138"), targets()))
+    prefixes = list(
+        targets_reading.prefixes(targets_reading.plans_of(BOOK, "ha-noi-138"), BOOK.targets, AFTER)
+    )
     assert prefixes == [
         "g|total|01~01|",
         "g|year|01~01|",
@@ -142,7 +158,7 @@ def test_only_groups_with_targets_are_read() -> None:
         "g|day|01~01|2025-12",
     ]
     nation = Target("p", None, date(2025, 1, 1), "adults", "registered", "=", Decimal(1), "count", "")
-    assert len(list(targets_reading.prefixes([PLAN], [nation]))) == 4 * (63 + 34 + 1)
+    assert len(list(targets_reading.prefixes([PLAN], [nation], AFTER))) == 4 * (63 + 34 + 1)
 
 
 async def test_what_was_aggregated_is_what_is_read(world: World) -> None:

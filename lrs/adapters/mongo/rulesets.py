@@ -128,10 +128,11 @@ class Rulesets:
         async with self._transactions.begin() as transaction:
             await transaction.run(work)
 
-    async def series(self) -> Sequence[Series]:
+    async def series(self, number: int | None = None) -> Sequence[Series]:
+        of = {} if number is None else {"_id": number}
         with translated():
-            found = await everything(self._database["series"], {})
-            living = await self._database["rulesets"].find_one({"stage": "living"}, LIVED)
+            found = await everything(self._database["series"], of)
+            living = await self._database["rulesets"].find_one({**of, "stage": "living"}, LIVED)
         kept = {it["_id"]: it for it in found}
         if living is not None:
             # one of a database of before series did not live before it was made

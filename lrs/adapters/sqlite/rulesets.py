@@ -44,7 +44,7 @@ _END_SERIES = """
 _SERIES = """
     SELECT s.number, s.began, s.ended, coalesce(r.content, s.rules)
     FROM series AS s LEFT JOIN rulesets AS r ON r.number = s.number AND r.stage = 'living'
-    ORDER BY s.number
+    WHERE ?1 IS NULL OR s.number = ?1 ORDER BY s.number
 """
 
 
@@ -85,8 +85,8 @@ class Rulesets:
     async def switch(self, number: int) -> None:
         await self._provinces.write(_switch, number, time.time_ns() // 1_000_000)
 
-    async def series(self) -> Sequence[Series]:
-        return await self._provinces.read(_series)
+    async def series(self, number: int | None = None) -> Sequence[Series]:
+        return await self._provinces.read(_series, number)
 
     async def _sweep(self) -> None:
         """Delete what dropped rulesets left, also ones that a crash interrupted, chunk by chunk: others
@@ -166,8 +166,8 @@ def _switch(connection: sqlite3.Connection, number: int, now: int) -> None:
     connection.execute(_BEGIN_SERIES, (now, number))
 
 
-def _series(connection: sqlite3.Connection) -> list[Series]:
+def _series(connection: sqlite3.Connection, number: int | None) -> list[Series]:
     return [
-        Series(number, began, ended, Ruleset.model_validate_json(rules))
-        for number, began, ended, rules in connection.execute(_SERIES)
+        Series(found, began, ended, Ruleset.model_validate_json(rules))
+        for found, began, ended, rules in connection.execute(_SERIES, (number,))
     ]
