@@ -61,7 +61,7 @@ class Read(NamedTuple):
 def read_sheets(sheets: Iterable[Sheet]) -> Read:
     """The rows of all sheets, each of which is one of the four tables, by its columns, in whatever order.
 
-    Raises BadSheets: `unknown-table`, `missing-column`, `unknown-column`, `repeated-column`, `short-row`,
+    Raises BadSheets: `unknown-table`, `missing-column`, `unknown-column`, `repeated-column`, `bad-row`,
     `repeated-row`, `too-many-rows`, and the codes of `schemas.row` and of the readers of rows.
     """
     faults: list[Fault] = []
@@ -144,7 +144,7 @@ def _read(
             continue
         if any(cells[len(header) :]) or len(cells) < sum(map(bool, header)):
             message = f"expected {sum(map(bool, header))} cells, got {len(cells)}"
-            faults.append(Fault(sheet.name, number, None, "short-row", message))
+            faults.append(Fault(sheet.name, number, None, "bad-row", message))
             continue
         row = normal(name, dict(zip(header, cells, strict=False)))
         try:

@@ -21,6 +21,7 @@ from lrs.settings import Settings
 from lrs.wiring import open_store
 from schemas.plan_book import COLUMNS, Change, TableName
 from schemas.plan_import import ImportedFile, PlanImport
+from schemas.plan_sheet import BadSheets
 from schemas.row import Row
 from schemas.xapi import format_timestamp
 
@@ -68,7 +69,12 @@ async def import_(files: Sequence[Path], by: str | None, dry_run: bool, as_json:
       lrs plan import ha-noi.xlsx --by "Sở KH&CN Hà Nội"
     """
     async with open_store(Settings(), create=True) as store:
-        proposal = await propose(store, [_file(path) for path in files], by or getpass.getuser())
+        try:
+            proposal = await propose(store, [_file(path) for path in files], by or getpass.getuser())
+        except BadSheets as bad:
+            click.echo(str(bad), err=True)
+            count = len(bad.faults)
+            raise ValueError(f"nothing was imported: {count} fault{'s' if count > 1 else ''}") from bad
         kept = False if dry_run else await keep(store, proposal)
     if as_json:
         click.echo(json_text({"import": proposal.plan_import.number if kept else None, **_json(proposal)}))

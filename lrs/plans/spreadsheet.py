@@ -94,12 +94,16 @@ def _check_unpacked(name: str, content: bytes) -> None:
 
 
 def _of_sheet(name: str, title: str, sheet: Any) -> Iterator[Line]:
-    """The lines of a worksheet that are not empty."""
+    """The lines of a worksheet that are not empty, at least as wide as the first of them."""
+    width = 0
     for number, line in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), 1):
         _bound(name, number)
         cells = [_text(f"{name}[{title}]", number, cell) for cell in line]
-        if any(cells):
-            yield number, cells
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            width = width or len(cells)
+            yield number, cells + [""] * (width - len(cells))
 
 
 def _text(sheet: str, row: int, cell: Any) -> str:
