@@ -32,14 +32,18 @@ class BadCell(ValueError):
 
 
 def text(row: Row, column: str) -> str:
-    """What must not be empty. Raises BadCell `empty-cell`, `long-cell`."""
+    """What must not be empty. Raises BadCell `empty-cell`, `long-cell`, `formula`."""
     if not row[column]:
         raise BadCell("empty-cell", column, "this must not be empty")
     return remark(row, column)
 
 
 def remark(row: Row, column: str) -> str:
-    """What may be empty. Raises BadCell `long-cell`."""
+    """What may be empty. Raises BadCell `long-cell`, and `formula` for what a spreadsheet would compute when it
+    opens a report.
+    """
+    if row[column].startswith(("=", "+", "@")):
+        raise BadCell("formula", column, f"this must not begin with {row[column][0]}")
     if len(row[column]) > LONGEST:
         raise BadCell("long-cell", column, f"at most {LONGEST} characters, got {len(row[column])}")
     return row[column]

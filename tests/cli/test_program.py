@@ -69,6 +69,7 @@ def test_there_is_what_there_should_be() -> None:
         "simulate",
         "simulate quang-nam-launch",
         "simulate nation",
+        "simulate province",
         "completion",
     }
 

@@ -124,6 +124,8 @@ def test_an_external_figure_of_after_the_due_date_says_nothing_of_it() -> None:
         ("plans", {"plan": "P|q"}, "plan", "bad-name"),
         ("plans", {"title": ""}, "title", "empty-cell"),
         ("plans", {"note": "x" * 2001}, "note", "long-cell"),
+        ("plans", {"title": "=1+1"}, "title", "formula"),
+        ("denominators", {"source": "@SUM(A1)"}, "source", "formula"),
         ("plans", {"targets_stated": "some"}, "targets_stated", "bad-number"),
         ("targets", {"due": "2026-02-30"}, "due", "bad-date"),
         ("targets", {"due": "20261231"}, "due", "bad-date"),
