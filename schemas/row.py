@@ -39,8 +39,8 @@ def text(row: Row, column: str) -> str:
 
 
 def remark(row: Row, column: str) -> str:
-    """What may be empty. Raises BadCell `long-cell`, and `formula` for what a spreadsheet would compute when it
-    opens a report.
+    """What may be empty. Raises BadCell `long-cell`, and `formula` for what a spreadsheet that opens a report
+    would compute.
     """
     if row[column].startswith(("=", "+", "@")):
         raise BadCell("formula", column, f"this must not begin with {row[column][0]}")
