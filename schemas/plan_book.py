@@ -22,7 +22,7 @@ from schemas.denominator import Denominator, denominator_of
 from schemas.external_figure import ExternalFigure, external_figure_of
 from schemas.row import Row
 from schemas.target import PLAN_COLUMNS, TARGET_COLUMNS, Plan, Target, plan_of, target_of
-from schemas.unit import Unit
+from schemas.unit import Unit, gazetteer
 
 TableName = Literal["plans", "targets", "denominators", "external-figures"]
 
@@ -141,17 +141,21 @@ class PlanBook:
 
     def denominator(self, unit: Unit | None, group: str, due: date) -> Denominator | None:
         """How many people there are in a group, as known at a day: the latest number of that day or before,
-        or, where there is none, the first one after it.
+        or, where there is none, the first one after it. One for the same province in the other scheme will do
+        where its own has none.
         """
-        of = self._denominators.get((unit, group), ())
+        of = next(filter(None, (self._denominators.get((it, group)) for it in _same(unit))), [])
         before = [it for it in of if it.date <= due]
         if before:
             return max(before, key=lambda it: it.date)
         return min(of, key=lambda it: it.date, default=None)
 
     def external(self, unit: Unit | None, group: str, indicator: str, due: date) -> ExternalFigure | None:
-        """The latest figure of that day or before; one of later says nothing of the day."""
-        of = (it for it in self._externals.get((unit, group, indicator), ()) if it.date <= due)
+        """The latest figure of that day or before; one of later says nothing of the day. One for the same
+        province in the other scheme will do where its own has none.
+        """
+        known = (self._externals.get((it, group, indicator)) for it in _same(unit))
+        of = (it for it in next(filter(None, known), []) if it.date <= due)
         return max(of, key=lambda it: it.date, default=None)
 
     @cached_property
@@ -181,6 +185,12 @@ class PlanBook:
         for it in map(external_figure_of, self.rows["external-figures"].values()):
             found[it.unit, it.group, it.indicator].append(it)
         return found
+
+
+def _same(unit: Unit | None) -> tuple[Unit | None, ...]:
+    """The unit, and the other scheme's that is the same province, whole."""
+    other = None if unit is None else gazetteer().counterpart(unit)
+    return (unit,) if other is None else (unit, other)
 
 
 @cache

@@ -173,6 +173,13 @@ class Gazetteer:
         """The vn-2004 provinces of which a vn-2025 province is made, by code."""
         return self._predecessors[province]
 
+    def counterpart(self, province: Unit) -> Unit | None:
+        """The same province in the other scheme: one that was not merged with another; None for others."""
+        new = province if province.scheme == "vn-2025" else self._successor[province]
+        if len(self._predecessors[new]) > 1:
+            return None
+        return self._predecessors[new][0] if new == province else new
+
     def succeeds(self, new: Unit, old: Unit) -> bool:
         """Whether the vn-2025 province of `new` took over the vn-2004 province of `old`.
 

@@ -124,7 +124,7 @@ def _text(sheet: str, row: int, cell: Any) -> str:
 def _number(value: float, *, percent: bool) -> str:
     """The number as it is shown: 62.5 % is kept as 0.625."""
     if percent:
-        return f"{Decimal(repr(value)) * 100:f}"
+        return f"{(Decimal(repr(value)) * 100).normalize():f}"
     return str(int(value)) if value == int(value) else repr(value)
 
 

@@ -60,6 +60,7 @@ def test_there_is_what_there_should_be() -> None:
         "rules history",
         "report",
         "report provinces",
+        "report targets",
         "learner",
         "learner erase",
         "deadletters",

@@ -105,8 +105,26 @@ def test_the_denominator_is_the_latest_by_the_due_date_or_the_first_after_it() -
     assert people(date(2025, 12, 31)) == 202512
     assert people(date(2030, 1, 1)) == 202601
     assert people(date(2024, 12, 31)) == 202501
-    assert book.denominator(Unit("vn-2025", "01"), "adults", date(2025, 12, 31)) is None
+    assert book.denominator(HA_NOI, "cadres", date(2025, 12, 31)) is None
     assert book.denominator(None, "adults", date(2025, 12, 31)) is None
+
+
+def test_a_number_of_the_same_province_in_the_other_scheme_will_do_and_of_the_same_code_will_not() -> None:
+    unmerged = book_of(sheet("denominators", {}))
+    found = unmerged.denominator(Unit("vn-2025", "01"), "adults", date(2025, 12, 31))
+    assert found is not None and found.people == 6000
+    both = book_of(sheet("denominators", {}, {"scheme": "vn-2025", "people": "6500"}))
+    for unit, people in ((HA_NOI, 6000), (Unit("vn-2025", "01"), 6500)):
+        found = both.denominator(unit, "adults", date(2025, 12, 31))
+        assert found is not None and found.people == people
+    for code in ("44", "48"):
+        merged = book_of(sheet("denominators", {"province_code": code}))
+        assert merged.denominator(Unit("vn-2025", code), "adults", date(2025, 12, 31)) is None
+        merged = book_of(sheet("denominators", {"scheme": "vn-2025", "province_code": code}))
+        assert merged.denominator(Unit("vn-2004", code), "adults", date(2025, 12, 31)) is None
+    figures = book_of(sheet("external-figures", {}))
+    indicator = "external:smartphone"
+    assert figures.external(Unit("vn-2025", "01"), "adults", indicator, date(2025, 12, 31)) is not None
 
 
 def test_an_external_figure_of_after_the_due_date_says_nothing_of_it() -> None:

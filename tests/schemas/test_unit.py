@@ -321,3 +321,17 @@ def test_a_name_whose_day_is_known_begins_on_it() -> None:
     known = Gazetteer(table("provinces-2004-to-2025"), table("communes-2004-to-2025"), [named])
     assert known.name(new("46"), date(2027, 2, 28)) == "Thành phố Huế"
     assert known.name(new("46"), date(2027, 3, 1)) == known.name(new("46")) == "Huế"
+
+
+def test_a_province_that_was_not_merged_is_the_same_in_both_schemes() -> None:
+    same = [unit for unit in PROVINCES["vn-2025"] if PLACES.counterpart(unit) is not None]
+    assert len(same) == 11
+    for unit in same:
+        before = PLACES.counterpart(unit)
+        assert before is not None
+        assert PLACES.counterpart(before) == unit
+        assert PLACES.succeeds(unit, before)
+        assert PLACES.name(before, JULY) == PLACES.name(unit, JULY)
+    # 44 is another province than it was, and 48 a larger one
+    for unit in (old("44"), new("44"), old("48"), new("48"), old("49")):
+        assert PLACES.counterpart(unit) is None
