@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from schemas.plan_book import PlanBook, packaged
 
@@ -34,6 +35,12 @@ class PlanImport:
     rows: int
     content: bytes = field(repr=False, default=b"")
 
-    def book(self) -> PlanBook:
-        """The plan book as it was after this import."""
-        return packaged().with_(PlanBook.decode(self.content))
+
+def in_force(latest: PlanImport | None) -> PlanBook:
+    """The plan book after an import; the packaged one where there is none."""
+    return packaged() if latest is None else _book(latest.content)
+
+
+@lru_cache(maxsize=2)
+def _book(content: bytes) -> PlanBook:
+    return packaged().with_(PlanBook.decode(content))

@@ -14,13 +14,13 @@ import click
 from lrs.cli.awaited import awaited
 from lrs.cli.json_text import json_text
 from lrs.cli.table import aligned
-from lrs.plans.importing import File, Proposal, in_force, keep, propose, propose_again
+from lrs.plans.importing import File, Proposal, keep, propose, propose_again
 from lrs.plans.spreadsheet import LARGEST
 from lrs.plans.template import TEMPLATES
 from lrs.settings import Settings
 from lrs.wiring import open_store
 from schemas.plan_book import COLUMNS, Change, TableName
-from schemas.plan_import import ImportedFile, PlanImport
+from schemas.plan_import import ImportedFile, PlanImport, in_force
 from schemas.plan_sheet import BadSheets
 from schemas.row import Row
 from schemas.xapi import format_timestamp

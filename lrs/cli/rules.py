@@ -10,12 +10,12 @@ from lrs.cli.awaited import awaited
 from lrs.cli.json_text import json_text
 from lrs.cli.rebuild import refill
 from lrs.cli.table import aligned
-from lrs.plans.importing import in_force
 from lrs.registry import ensure_living
 from lrs.reports import rules as report
 from lrs.rule_change import RuleChange, changed, parse_rule
 from lrs.settings import Settings
 from lrs.wiring import open_store
+from schemas.plan_import import in_force
 from schemas.ruleset import TrainedRule
 from schemas.series import differences
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 
 from lrs.plans.spreadsheet import sheets_of
 from schemas.errors import Fenced
-from schemas.plan_book import Change, PlanBook, packaged
-from schemas.plan_import import MOST_FILES, ImportedFile, PlanImport
+from schemas.plan_book import Change, PlanBook
+from schemas.plan_import import MOST_FILES, ImportedFile, PlanImport, in_force
 from schemas.plan_sheet import BadSheets, Fault, check, read_sheets
 from schemas.ports import PlanStore
 
@@ -33,16 +32,6 @@ class Proposal:
 
     plan_import: PlanImport
     changes: Sequence[Change]
-
-
-def in_force(latest: PlanImport | None) -> PlanBook:
-    """The plan book after the latest import; the packaged one where there is none."""
-    return packaged() if latest is None else _book(latest.content)
-
-
-@lru_cache(maxsize=2)
-def _book(content: bytes) -> PlanBook:
-    return packaged().with_(PlanBook.decode(content))
 
 
 async def propose(store: PlanStore, files: Sequence[File], by: str) -> Proposal:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from lrs.plans.importing import in_force
 from lrs.reports import basis
 from lrs.reports.basis import Basis
 from lrs.reports.cumulative import Cumulative
@@ -16,7 +15,7 @@ from lrs.reports.targets import Book, PlanLine, Successor, TargetLine, Targets
 from schemas import figure
 from schemas.calendar import TOTAL, end_of
 from schemas.plan_book import PlanBook
-from schemas.plan_import import PlanImport
+from schemas.plan_import import PlanImport, in_force
 from schemas.ports import EventLog, Store
 from schemas.target import Plan, Target
 from schemas.unit import Unit, gazetteer
