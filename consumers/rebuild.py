@@ -45,12 +45,13 @@ async def rebuild(
     profile: Profile,
     progress: Progress,
     stop: asyncio.Event | None = None,
+    based_on: int | None = None,
 ) -> int:
     """Fill a new number with these rules and make it the living one; returns the number.
 
     Reports keep the old figures until the switch, one write, which comes when the new ones have caught up.
-    Raises Fenced where another rebuild began after this one, Stopped once `stop` is set: then the old
-    figures stay.
+    `based_on`: the number of which these rules are a change. Raises Fenced where another one lives by now,
+    or another rebuild began after this one, Stopped once `stop` is set: then the old figures stay.
     """
     stop = stop or asyncio.Event()
     for state in await store.rulesets():
@@ -60,7 +61,7 @@ async def rebuild(
     floor = {
         source(at.log, at.partition): at.offset for at in (await store.positions(Projector.name)).values()
     }
-    number = await patiently(partial(_begin, store, ruleset, floor, starts), stop)
+    number = await patiently(partial(_begin, store, ruleset, floor, starts, based_on), stop)
     log.info("filling ruleset %d", number)
     try:
         await _make(log_, store, number, profile, floor, progress, stop)
@@ -104,11 +105,18 @@ async def _switch(store: Store, number: int) -> None:
 
 
 async def _begin(
-    store: Store, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+    store: Store,
+    ruleset: Ruleset,
+    floor: Mapping[str, int],
+    starts: Mapping[int, Position],
+    based_on: int | None,
 ) -> int:
     """Begin the number with every platform registered by now; a later one is added to both."""
     while True:
         living = await store.living()
+        if based_on not in (None, living.number):
+            # what that one changed would be taken back
+            raise Fenced(f"the rules were changed meanwhile: ruleset {living.number} lives now; ask again")
         ruleset = ruleset.model_copy(update={"platforms": {**living.platforms, **ruleset.platforms}})
         try:
             return await store.begin_filling(ruleset, floor, starts)

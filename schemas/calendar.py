@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -25,6 +26,22 @@ def day_of(moment: int) -> str:
 def periods_of(day: str) -> tuple[str, str, str, str]:
     """The periods that a day belongs to: total, its year, its month, the day itself."""
     return TOTAL, day[:4], day[:7], day
+
+
+def last_day(period: str, until: date) -> date:
+    """The day as of which a period is reported: its last one, but none after `until`, and `until` for
+    TOTAL.
+    """
+    match period.split("-"):
+        case [year] if year != TOTAL:
+            last = date(int(year), 12, 31)
+        case [year, month]:
+            last = date(int(year), int(month), monthrange(int(year), int(month))[1])
+        case [_, _, _]:
+            last = date.fromisoformat(period)
+        case _:
+            last = until
+    return min(last, until)
 
 
 def end_of(day: date) -> int:

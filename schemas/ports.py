@@ -16,12 +16,14 @@ from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement
 from schemas.erasure import Erasure
+from schemas.plan_import import PlanImport
 from schemas.precondition import Precondition
 from schemas.projection import Conflict, Erased, Projection
 from schemas.query import Page, StatementQuery
 from schemas.record import Appended, NewRecord, Position, Record
 from schemas.resource_document import DocumentId, ResourceDocument
 from schemas.ruleset import Ruleset, RulesetState
+from schemas.series import Series
 
 PROJECTOR = "statements"
 """The consumer whose positions `Aggregation.projected` answers."""
@@ -321,6 +323,12 @@ class AggregateStore(Protocol):
         """Every ruleset by number, without their content."""
         ...
 
+    async def series(self, number: int | None = None) -> Sequence[Series]:
+        """Every ruleset that lives or has lived by number, those too that were dropped since; or of this
+        number alone.
+        """
+        ...
+
     async def living(self) -> Ruleset:
         """The ruleset that reports use. Raises NotPrepared where there is none."""
         ...
@@ -350,8 +358,8 @@ class AggregateStore(Protocol):
         ...
 
     async def switch(self, number: int) -> None:
-        """Make the filled ruleset the living one and the one before it *retired*, in one write. Raises
-        Fenced if it is not being filled.
+        """Make the filled ruleset the living one and the one before it *retired*, in one write, which notes
+        the moment in both their series. Raises Fenced if it is not being filled.
         """
         ...
 
@@ -466,5 +474,32 @@ class AttachmentStore(Protocol):
         ...
 
 
-class Store(StatementStore, AggregateStore, CredentialStore, DocumentStore, AttachmentStore, Protocol):
+class PlanStore(Protocol):
+    """What was imported of plans, targets, denominators and external figures."""
+
+    async def add_plan_import(self, plan_import: PlanImport) -> None:
+        """Keep an import. Raises Fenced where its number is not the one after the latest (1: the first):
+        somebody else imported meanwhile, and nothing is kept. Raises Unacceptable for one that is too large
+        for this store.
+        """
+        ...
+
+    async def plan_import(self, number: int | None = None) -> PlanImport | None:
+        """An import, or the latest, whole; None where there is none."""
+        ...
+
+    async def plan_imports(self) -> Sequence[PlanImport]:
+        """All imports by number, each without its content."""
+        ...
+
+
+class Store(
+    StatementStore,
+    AggregateStore,
+    CredentialStore,
+    DocumentStore,
+    AttachmentStore,
+    PlanStore,
+    Protocol,
+):
     """What an adapter gives: all of it on one address."""

@@ -4,27 +4,31 @@ A target compares the cumulative figure at its due date; which figure that is, i
 """
 
 import operator
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 from typing import Final, Literal, TypedDict, cast, get_args
 
+from schemas import row
 from schemas.data.table import Rows, table
-from schemas.group import groups
+from schemas.row import BadCell, Row
 from schemas.unit import Unit
 
 Operator = Literal["=", ">=", ">"]
 Measure = Literal["percent", "count"]
-Status = Literal["met", "not met", "no denominator", "no figure"]
+Status = Literal["met", "not met", "no denominator", "no figure", "not comparable"]
 
 INDICATORS: Final = ("registered", "active", "trained", "certified", "confirmed")
 EXTERNAL: Final = "external:"
 """Begins an indicator that is imported and never counted from statements: `external:smartphone`."""
+
+_EXTERNAL: Final = re.compile(rf"{EXTERNAL}[a-z0-9](?:[a-z0-9.-]{{0,62}}[a-z0-9])?")
 
 # `=` is met at or above: a plan that says 80 % does not fail at 81 %.
 _COMPARE: Final = {"=": operator.ge, ">=": operator.ge, ">": operator.gt}
@@ -52,7 +56,8 @@ class Plan:
 class Target:
     """One target of a plan.
 
-    `plan`: the plan's code. `unit` None is the nation. `indicator`: one of INDICATORS or `external:<name>`.
+    `plan`: the plan's code. `unit` None is the nation. `group`: a code, or `*` for everybody. `indicator`:
+    one of INDICATORS or `external:<name>`.
     `operator`: `=` and `>=` are met at or above, `>` above, on unrounded values. `value`: in per cent of the
     group (80 is 80 %) or a number of people, as `measure` says. `quote`: the plan's own words.
     """
@@ -71,6 +76,11 @@ class Target:
     def external(self) -> str | None:
         """The name of the imported figure it is about, or None if statements are counted."""
         return self.indicator.removeprefix(EXTERNAL) if self.indicator.startswith(EXTERNAL) else None
+
+    def is_met(self, reached: Fraction) -> bool:
+        """Whether this, in the target's measure and not rounded, meets it."""
+        met: bool = _COMPARE[self.operator](reached, Fraction(self.value))
+        return met
 
 
 class AssessmentJson(TypedDict):
@@ -125,88 +135,96 @@ def assess(target: Target, figure: int | None, denominator: int | None) -> Asses
     elif reached is None:
         status = "no denominator"
     else:
-        status = "met" if _COMPARE[target.operator](reached, Fraction(target.value)) else "not met"
+        status = "met" if target.is_met(Fraction(reached)) else "not met"
     return Assessment(figure, denominator, percent, status)
 
 
-def parse_plans(rows: Rows) -> Mapping[str, Plan]:
-    """Plans by code in the order of the rows, which have the columns of `schemas/data/plans.csv`.
+PLAN_COLUMNS: Final = (
+    "plan",
+    "scheme",
+    "province_code",
+    "date",
+    "title",
+    "targets_stated",
+    "targets_known",
+    "note",
+)
+TARGET_COLUMNS: Final = (
+    "plan",
+    "scheme",
+    "province_code",
+    "due",
+    "group",
+    "indicator",
+    "operator",
+    "value",
+    "unit",
+    "quote",
+)
 
-    Raises ValueError for a cell that is not of its form.
+
+def plan_of(cells: Row) -> Plan:
+    """The plan that a row with PLAN_COLUMNS says. Raises BadCell."""
+    return Plan(
+        code=row.name(cells, "plan"),
+        unit=row.place(cells),
+        date=row.day(cells, "date"),
+        title=row.text(cells, "title"),
+        targets_stated=row.whole(cells, "targets_stated") if cells["targets_stated"] else None,
+        targets_known=row.whole(cells, "targets_known"),
+        note=row.remark(cells, "note"),
+    )
+
+
+def target_of(cells: Row) -> Target:
+    """The target that a row with TARGET_COLUMNS says; whether its plan exists is not looked at. Raises
+    BadCell.
     """
-    found = {}
-    for row in rows:
-        stated = row["targets_stated"]
-        found[row["plan"]] = Plan(
-            code=row["plan"],
-            unit=_unit(row),
-            date=date.fromisoformat(row["date"]),
-            title=row["title"],
-            targets_stated=int(stated) if stated else None,
-            targets_known=int(row["targets_known"]),
-            note=row["note"],
-        )
-    return MappingProxyType(found)
+    indicator = indicator_of(cells)
+    measure = row.choice(cells, "unit", get_args(Measure), "bad-unit")
+    value = row.number(cells, "value")
+    if measure == "percent" and value > 100:
+        raise BadCell("bad-number", "value", f"no group has more than 100 per cent, got {cells['value']}")
+    return Target(
+        plan=row.name(cells, "plan"),
+        unit=row.place(cells),
+        due=row.day(cells, "due"),
+        group=row.audience(cells, external=indicator.startswith(EXTERNAL)),
+        indicator=indicator,
+        operator=cast("Operator", row.choice(cells, "operator", get_args(Operator), "bad-operator")),
+        value=value,
+        measure=cast("Measure", measure),
+        quote=row.remark(cells, "quote"),
+    )
+
+
+def indicator_of(cells: Row) -> str:
+    """What the column `indicator` says. Raises BadCell `unknown-indicator`."""
+    found = cells["indicator"]
+    if found not in INDICATORS and _EXTERNAL.fullmatch(found) is None:
+        wanted = f"{', '.join(INDICATORS)} or {EXTERNAL}<name>"
+        raise BadCell("unknown-indicator", "indicator", f"expected an indicator of {wanted}, got {found!r}")
+    return found
+
+
+def parse_plans(rows: Rows) -> Mapping[str, Plan]:
+    """Plans by code in the order of the rows, which have PLAN_COLUMNS. Raises BadCell."""
+    return MappingProxyType({plan.code: plan for plan in map(plan_of, rows)})
 
 
 def parse_targets(rows: Rows, plans: Mapping[str, Plan]) -> tuple[Target, ...]:
-    """Targets in the order of the rows, which have the columns of `schemas/data/targets.csv`.
+    """Targets in the order of the rows, which have TARGET_COLUMNS.
 
-    Raises ValueError, naming the plan, for a cell that is not of its form, a plan or group that is not there,
-    a group for external figures under an indicator that is counted, or a plan that knows another number of
-    targets.
+    Raises BadCell, and ValueError for a plan that is not there, or that knows another number of targets.
     """
-    found = tuple(_target(row, plans) for row in rows)
+    found = tuple(map(target_of, rows))
     numbers = Counter(target.plan for target in found)
+    if missing := numbers.keys() - plans.keys():
+        raise ValueError(f"no such plan as {', '.join(sorted(missing))}")
     for code, plan in plans.items():
         if numbers[code] != plan.targets_known:
             raise ValueError(f"plan {code}: knows {plan.targets_known} targets, got {numbers[code]}")
     return found
-
-
-def _target(row: Mapping[str, str], plans: Mapping[str, Plan]) -> Target:
-    plan, group, indicator = row["plan"], row["group"], row["indicator"]
-    if plan not in plans:
-        raise ValueError(f"target of plan {plan}: no such plan")
-    if group not in groups():
-        raise ValueError(f"target of plan {plan}: no such group as {group!r}")
-    external = indicator.startswith(EXTERNAL) and indicator != EXTERNAL
-    if not external and indicator not in INDICATORS:
-        raise ValueError(
-            f"target of plan {plan}: expected an indicator of {', '.join(INDICATORS)} or {EXTERNAL}<name>, "
-            f"got {indicator!r}"
-        )
-    if not external and not groups()[group].sendable:
-        raise ValueError(f"target of plan {plan}: {group} is for external figures only, got {indicator!r}")
-    if row["operator"] not in get_args(Operator):
-        raise ValueError(f"target of plan {plan}: expected an operator of =, >=, >, got {row['operator']!r}")
-    if row["unit"] not in get_args(Measure):
-        raise ValueError(f"target of plan {plan}: expected percent or count, got {row['unit']!r}")
-    return Target(
-        plan=plan,
-        unit=_unit(row),
-        due=date.fromisoformat(row["due"]),
-        group=group,
-        indicator=indicator,
-        operator=cast("Operator", row["operator"]),
-        value=_value(plan, row["value"]),
-        measure=cast("Measure", row["unit"]),
-        quote=row["quote"],
-    )
-
-
-def _unit(row: Mapping[str, str]) -> Unit | None:
-    return Unit.parse(f"{row['scheme']}/{row['province_code']}") if row["province_code"] else None
-
-
-def _value(plan: str, text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value < 0:
-        raise ValueError(f"target of plan {plan}: expected a number at or above 0, got {text!r}")
-    return value
 
 
 @cache

@@ -2,12 +2,13 @@
 
 On 2025-07-01 63 provinces became 34, districts were abolished, and codes were reused for other provinces. So
 a unit is always (scheme, code). Names are dated: those of `vn-2004` as of the day before, those of `vn-2025`
-as of that day.
+as of that day, and from then on as `province-names.csv` says; a new name changes no code.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from sys import intern
 from typing import Final, Literal, NamedTuple, cast
@@ -69,8 +70,8 @@ class Gazetteer:
     `known` first about whatever came from outside. Only `name` and `predecessor` take an unresolved commune.
     """
 
-    def __init__(self, provinces: Rows, communes: Rows) -> None:
-        """From the rows of the two tables of `schemas/data`, with their columns."""
+    def __init__(self, provinces: Rows, communes: Rows, names_since: Rows = ()) -> None:
+        """From the rows of the three tables of `schemas/data`, with their columns."""
         became: dict[Unit, list[Unit]] = defaultdict(list)
         origins: dict[Unit, list[Unit]] = defaultdict(list)
         names: dict[Unit, str] = {}
@@ -96,6 +97,13 @@ class Gazetteer:
             if row["is_default"] == "1":
                 default[old] = new
 
+        renamed: dict[Unit, list[tuple[date, str]]] = defaultdict(list)
+        for row in names_since:
+            unit = Unit.parse(f"{row['scheme']}/{row['province_code']}")
+            # where the year alone is known, the name is taken to be its whole year's
+            since = row["from"] if len(row["from"]) > len("2026") else f"{row['from']}-01-01"
+            renamed[unit].append((date.fromisoformat(since), intern(row["name"])))
+        self._renamed = {unit: tuple(sorted(found)) for unit, found in renamed.items()}
         self._names = names
         self._communes = {province: tuple(sorted(units)) for province, units in members.items()}
         self._provinces = {
@@ -119,11 +127,16 @@ class Gazetteer:
         """
         return unit in self._names
 
-    def name(self, unit: Unit) -> str:
-        """The dated name with its kind, such as `Tỉnh Quảng Trị`; UNRESOLVED for an unresolved commune."""
+    def name(self, unit: Unit, on: date | None = None) -> str:
+        """The name with its kind on a day, such as `Tỉnh Quảng Trị`, or the latest known; UNRESOLVED for an
+        unresolved commune. Before a scheme began its units have their first names.
+        """
         if unit.commune == UNRESOLVED and unit.province_unit in self._predecessors:
             return UNRESOLVED
-        return self._names[unit]
+        if unit not in self._renamed:
+            return self._names[unit]
+        since = [name for begins, name in self._renamed[unit] if on is None or begins <= on]
+        return since[-1] if since else self._names[unit]
 
     def provinces(self, scheme: Scheme) -> tuple[Unit, ...]:
         """The provinces of a scheme by code: 63 or 34."""
@@ -160,6 +173,13 @@ class Gazetteer:
         """The vn-2004 provinces of which a vn-2025 province is made, by code."""
         return self._predecessors[province]
 
+    def counterpart(self, province: Unit) -> Unit | None:
+        """The same province in the other scheme: one that was not merged with another; None for others."""
+        new = province if province.scheme == "vn-2025" else self._successor[province]
+        if len(self._predecessors[new]) > 1:
+            return None
+        return self._predecessors[new][0] if new == province else new
+
     def succeeds(self, new: Unit, old: Unit) -> bool:
         """Whether the vn-2025 province of `new` took over the vn-2004 province of `old`.
 
@@ -187,4 +207,4 @@ def _attributed(origins: list[Unit], became: Mapping[Unit, list[Unit]]) -> Unit 
 @cache
 def gazetteer() -> Gazetteer:
     """The gazetteer of the packaged tables, read once."""
-    return Gazetteer(table("provinces-2004-to-2025"), table("communes-2004-to-2025"))
+    return Gazetteer(table("provinces-2004-to-2025"), table("communes-2004-to-2025"), table("province-names"))

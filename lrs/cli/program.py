@@ -11,6 +11,7 @@ import click
 SECTIONS = {
     "Run": {"serve": "lrs.cli.serve", "consume": "lrs.cli.consume", "migrate": "lrs.cli.migrate"},
     "Let platforms in": {"platform": "lrs.cli.platform", "credential": "lrs.cli.credential"},
+    "Say what is wanted": {"plan": "lrs.cli.plan", "rules": "lrs.cli.rules"},
     "Read": {"report": "lrs.cli.report"},
     "Protect": {"learner": "lrs.cli.learner"},
     "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},

@@ -18,10 +18,14 @@ from schemas.ruleset import Ruleset
 
 
 async def refill(settings: Settings, store: Store, ruleset: Ruleset) -> int:
-    """Make all figures again under these rules, showing progress; returns the new number."""
+    """Make all figures again under these rules, which are a change of those of their number, showing
+    progress; returns the new number.
+    """
     progress = Progress()
     async with open_log(settings, create=True) as log:
-        number = await fill(log, store, ruleset, Profile(settings.namespaces), progress)
+        number = await fill(
+            log, store, ruleset, Profile(settings.namespaces), progress, based_on=ruleset.number
+        )
     progress.close()
     return number
 

@@ -8,10 +8,11 @@ from lrs.cli.awaited import awaited
 from lrs.cli.complete import group_codes
 from lrs.cli.json_text import json_text
 from lrs.cli.table import Value, aligned
-from lrs.reports import measures, sheet
+from lrs.reports import measures, sheet, targets_reading, targets_sheet
 from lrs.reports import provinces as report_
 from lrs.reports.provinces import Provinces
-from lrs.reports.selection import NAMES, group_of, period_of, scheme_of
+from lrs.reports.selection import NAMES, group_of, period_of, scheme_of, unit_of
+from lrs.reports.targets import TargetLine, Targets
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
 from schemas.unit import SCHEMES
@@ -81,6 +82,76 @@ async def provinces(scheme: str, period: str, group: str, shape: str) -> None:
             click.echo(sheet.render(found.head, report_.sheet(found)), nl=False)
         case _:
             click.echo(_table(found))
+
+
+@report.command
+@click.option("--plan", help="The code of one plan alone.")
+@click.option("--unit", metavar="UNIT", help="A province: with the plans of those that it succeeded.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="table for people; json and csv as the server answers them.",
+)
+@awaited
+async def targets(plan: str | None, unit: str | None, shape: str) -> None:
+    """How far the targets of the provinces' plans are.
+
+    \b
+    Examples:
+      lrs report targets --unit vn-2025/48
+      lrs report targets --plan ha-noi-138 --format json
+    """
+    settings = Settings()
+    province = None if unit is None else unit_of(unit)
+    async with open_store(settings) as store, open_log(settings) as log:
+        found = await targets_reading.read(store, log, plan, province)
+    match shape:
+        case "json":
+            click.echo(json_text(found.model_dump(mode="json")))
+        case "csv":
+            click.echo(sheet.render(found.head, targets_sheet.sheet(found)), nl=False)
+        case _:
+            click.echo(_targets(found))
+
+
+def _targets(found: Targets) -> str:
+    lines = []
+    for plan in found.plans:
+        known = f"{plan.targets_known} of {plan.targets_stated or '?'} targets"
+        now = f", now {plan.now.name}" if plan.now and plan.now.name != plan.name else ""
+        lines.append(f"{plan.title} ({plan.plan}; {plan.name}{now}; {known})")
+        if plan.targets:
+            header = ("due", "group", "indicator", "target", "figure", "of", "status", "missing", "reaches")
+            lines.append(aligned(header, [_target(it) for it in plan.targets]))
+        lines.append("")
+    rules = found.head.ruleset
+    reached = "nothing yet" if found.head.through == _NEVER else found.head.through
+    lines.append(f"through  {reached}")
+    lines.append(f"plans    import {found.book.number}" if found.book.number else "plans    as packaged")
+    lines.append(f"rules    {rules.number}; trained: {rules.trained}")
+    return "\n".join(lines)
+
+
+def _target(it: TargetLine) -> tuple[Value, ...]:
+    sign = "%" if it.measure == "percent" else ""
+    imported = it.imported
+    figure = it.count if imported is None else f"{imported.value} ({imported.source})"
+    percent = "" if it.percent is None else f"{'over 100 %, ' if it.over_hundred else ''}{it.percent:.2f} %"
+    reaches = None if it.pace is None or it.pace.reaches is None else "yes" if it.pace.reaches else "no"
+    return (
+        it.due,
+        it.group,
+        it.indicator,
+        f"{it.operator} {it.value} {sign}".strip(),
+        f"{figure:,}" if isinstance(figure, int) else figure,
+        it.denominator,
+        ", ".join(filter(None, (it.status, percent))),
+        it.gap.people,
+        reaches,
+    )
 
 
 def _table(found: Provinces) -> str:

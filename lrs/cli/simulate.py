@@ -15,8 +15,10 @@ from lrs.cli.awaited import awaited
 from lrs.cli.progress import Progress
 from lrs.cli.table import aligned
 from lrs.registry import add_credential, register
+from lrs.reports.selection import NAMES
 from lrs.settings import Settings
 from lrs.simulate.august import august as august_
+from lrs.simulate.campaigns import CAMPAIGNS
 from lrs.simulate.delivery import Delivery
 from lrs.simulate.expected import Expected
 from lrs.simulate.launch import launch
@@ -117,6 +119,40 @@ def _figures(period: str, expected: Expected) -> tuple[str, str, int, int, int |
     # Who completes a topic in August may have been trained by one in April.
     trained = expected.trained if period == LAUNCH_DAY else None
     return period, f"{unit} {gazetteer().name(unit)}", expected.registered, expected.active, trained
+
+
+@simulate.command
+@click.argument("name", type=click.Choice(list(CAMPAIGNS)))
+@_posting
+@awaited
+async def province(name: str, seed: int, **posting: Any) -> None:
+    """What the platforms of one province posted in 2025 and 2026.
+
+    \b
+    quang-binh  7,950 who learnt online on 2025-05-09, under a code that is another province's today
+    thanh-hoa   trained and confirmed in two years, online and in person
+    lam-dong    all 124 communes, from 2025-08-14
+    ha-noi      mobile learning points, whose statements come months after they were made
+
+    \b
+    Examples:
+      lrs simulate province quang-binh
+      lrs simulate province ha-noi --seed 7
+    """
+    made = CAMPAIGNS[name](seed)
+    total = sum(delivery.statements for delivery in made.deliveries)
+    await _post(made.deliveries, made.registrations, total, **posting)
+    click.echo("\nOn a store that was empty the figures are, when everything is counted:\n")
+    # communes are many, and those of a province are its sum
+    rows = [_expected(key, count) for key, count in made.expected.items() if key.count("/") == 1]
+    click.echo(aligned(("unit", "name", "group or channel", "period", "measure", "learners"), rows))
+    click.echo("\nRead them with:\n  lrs report provinces\n  lrs report provinces --scheme vn-2004")
+
+
+def _expected(key: str, count: int) -> tuple[str | int, ...]:
+    _, unit, *rest = key.split("|")
+    code = unit.partition("/")[2]
+    return unit, NAMES.get(code) or gazetteer().name(Unit.parse(unit)), *rest, count
 
 
 @simulate.command

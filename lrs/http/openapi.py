@@ -14,12 +14,13 @@ from pydantic.json_schema import models_json_schema
 
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
-from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
+from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, RULES, TARGETS
 from lrs.http.route import Call, Route
 from lrs.reports.media import Media
 from lrs.reports.platform import PlatformReport
 from lrs.reports.province import Province
 from lrs.reports.provinces import Provinces
+from lrs.reports.rules import RulesReport
 from lrs.reports.shape import Shape
 from lrs.reports.targets import Targets
 from schemas.calendar import TOTAL
@@ -57,6 +58,7 @@ REPORTS: Mapping[str, type[Shape]] = {
     PROVINCE: Province,
     TARGETS: Targets,
     PLATFORM: PlatformReport,
+    RULES: RulesReport,
 }
 """By path the model of its answer."""
 
@@ -123,8 +125,17 @@ def _reports() -> Json:
         TARGETS: _report(
             TARGETS,
             "targets",
-            f"Plans and their targets, each with the figure at its due date. {needs}",
-            [_choice("plan", "One plan alone.", {"enum": list(plans())})],
+            "Plans and their targets, each with the figure at its due date, the denominator and its source, "
+            f"what is missing, and whether the present pace makes up for it. {needs}",
+            [
+                _choice("plan", "The code of one plan alone.", {}, example=next(iter(plans()))),
+                _choice(
+                    "unit",
+                    "A province: its own plans and, in vn-2025, those of the provinces that it succeeded.",
+                    {"pattern": f"^({'|'.join(SCHEMES)})/[0-9]{{2}}$"},
+                    example="vn-2025/48",
+                ),
+            ],
         ),
         PLATFORM: _report(
             PLATFORM,
@@ -132,6 +143,12 @@ def _reports() -> Json:
             "What became of everything that a platform sent. Needs the scope `reports/read`, or for one's "
             "own platform `statements/read/mine`.",
             [_part("platform", "The platform's registered name.", {"pattern": f"^{NAME.pattern}$"})],
+        ),
+        RULES: _report(
+            RULES,
+            "rules",
+            f"Every series of figures: its rules, from when to when, and what changed. {needs}",
+            [],
         ),
     }
 

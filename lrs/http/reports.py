@@ -19,6 +19,7 @@ from lrs.reports import (
     province_reading,
     province_sheet,
     provinces,
+    rules,
     selection,
     targets_reading,
     targets_sheet,
@@ -37,14 +38,16 @@ PROVINCES = "/reports/provinces"
 PROVINCE = "/reports/provinces/{scheme}/{code}"
 TARGETS = "/reports/targets"
 PLATFORM = "/reports/platforms/{platform}"
+RULES = "/reports/rules"
 
 FORMAT = "format"
 QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         PROVINCES: ("scheme", "period", "group", FORMAT),
         PROVINCE: ("group", FORMAT),
-        TARGETS: ("plan", FORMAT),
+        TARGETS: ("plan", "unit", FORMAT),
         PLATFORM: (FORMAT,),
+        RULES: (FORMAT,),
     }
 )
 """By path the query parameters that it takes; every other one is refused, since a misspelt one would give a
@@ -73,6 +76,7 @@ class ReportsResource:
             (PROVINCE, self._province, offices),
             (TARGETS, self._targets, offices),
             (PLATFORM, self._platform, offices | {Scope.READ_MINE}),
+            (RULES, self._rules, offices),
         )
         return [
             Route(method, path, _answering(path, self._after_tick(make)), scopes)
@@ -103,8 +107,14 @@ class ReportsResource:
         return report.head, report, lambda: province_sheet.sheet(report)
 
     async def _targets(self, call: Call) -> Answer:
-        report = await targets_reading.read(self._store, self._log, call.request.query.get("plan"))
+        query = call.request.query
+        unit = selection.unit_of(query["unit"]) if "unit" in query else None
+        report = await targets_reading.read(self._store, self._log, query.get("plan"), unit)
         return report.head, report, lambda: targets_sheet.sheet(report)
+
+    async def _rules(self, call: Call) -> Answer:
+        report = await rules.read(self._store, self._log)
+        return report.head, report, lambda: rules.sheet(report)
 
     async def _platform(self, call: Call) -> Answer:
         platform = call.request.match_info["platform"]

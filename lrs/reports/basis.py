@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from lrs.reports.watermark import through
+from schemas.calendar import day_of
 from schemas.errors import Unavailable
 from schemas.figure import figures
 from schemas.ports import EventLog, Store
@@ -14,11 +16,19 @@ from schemas.ruleset import Ruleset
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Figures by key, the ruleset that they are of, and the watermark (milliseconds) read before them."""
+    """Figures by key, the ruleset that they are of, and the watermark (milliseconds) read before them.
+    `since`: when reports began to give this ruleset's figures; None where it was not noted.
+    """
 
     ruleset: Ruleset
     through: int
     figures: Mapping[str, int]
+    since: int | None = None
+
+    @property
+    def today(self) -> date:
+        """The day of the watermark."""
+        return date.fromisoformat(day_of(self.through))
 
 
 async def read(store: Store, log: EventLog, prefixes: Iterable[str]) -> Basis:
@@ -28,10 +38,16 @@ async def read(store: Store, log: EventLog, prefixes: Iterable[str]) -> Basis:
     Raises Unavailable if another ruleset became the living one meanwhile: the one that was read may have been
     dropped under the reader, and its cells would look like zeros.
     """
+    return await read_at(store, log, lambda _: prefixes)
+
+
+async def read_at(store: Store, log: EventLog, needed: Callable[[int], Iterable[str]]) -> Basis:
+    """As `read`, where the prefixes depend on the watermark (milliseconds)."""
     ruleset = await store.living()
     watermark = await through(store, log, ruleset.number)
-    cells = await store.cells(ruleset.number, *prefixes)
+    cells = await store.cells(ruleset.number, *needed(watermark))
+    since = next((it.began for it in await store.series(ruleset.number)), None)
     living = [state.number for state in await store.rulesets() if state.stage == "living"]
     if living != [ruleset.number]:
         raise Unavailable("the rules were switched while a report was being read")
-    return Basis(ruleset, watermark, figures(cells))
+    return Basis(ruleset, watermark, figures(cells), since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from lrs.reports.basis import Basis
@@ -11,12 +12,15 @@ from schemas.xapi import format_timestamp
 
 
 class Rules(Shape):
-    """The rules under which the figures were made. Figures of different numbers are different series."""
+    """The rules under which the figures were made. Figures of different numbers are different series:
+    `/reports/rules` lists them all, with what changed."""
 
     number: int
-    """The ruleset's number."""
+    """The ruleset's number: the version of the rules."""
     created: str
     """When the ruleset was made: RFC 3339, UTC."""
+    since: str | None
+    """From when on reports gave these figures: RFC 3339, UTC; null where that was not noted."""
     trained: str
     """Who counts as trained, in words, where no plan has a rule of its own."""
     split_communes: Literal["unresolved", "default successor"]
@@ -31,6 +35,9 @@ class Head(Shape):
     """RFC 3339, UTC: every statement stored before this moment is in the figures. Later ones may be."""
     scheme: Scheme | None
     """The scheme of the administrative codes; null where each line names its own, or there are none."""
+    names_as_of: str
+    """The day as of which units are named: the last of the period, or that of `through`. A name or a kind
+    may change where the code does not."""
     ruleset: Rules
     counts: Literal["accounts"]
     """What a learner is: an account on a platform."""
@@ -38,15 +45,19 @@ class Head(Shape):
     """The time zone in which days, months and years begin."""
 
 
-def head(basis: Basis, scheme: Scheme | None) -> Head:
-    """The head of a report that is made from this basis."""
+def head(basis: Basis, scheme: Scheme | None, named: date | None = None) -> Head:
+    """The head of a report that is made from this basis. `named`: the day as of which units are named, where
+    it is not today.
+    """
     ruleset = basis.ruleset
     return Head(
         through=format_timestamp(basis.through),
         scheme=scheme,
+        names_as_of=(named or basis.today).isoformat(),
         ruleset=Rules(
             number=ruleset.number,
             created=format_timestamp(ruleset.created),
+            since=None if basis.since is None else format_timestamp(basis.since),
             trained=ruleset.trained.describe(),
             split_communes="default successor" if ruleset.default_successor else "unresolved",
         ),

@@ -60,7 +60,7 @@ def build(found: Basis, scheme: Scheme, code: str, group: str) -> Province:
     communes = tuple(
         Line(
             code=commune,
-            name=NAMES.get(commune) or gazetteer().name(Unit(scheme, code, commune)),
+            name=NAMES.get(commune) or gazetteer().name(Unit(scheme, code, commune), found.today),
             **measures.counted(cells, f"{province}/{commune}", ALL, TOTAL),
         )
         for commune in communes_of(scheme, code)
@@ -68,7 +68,7 @@ def build(found: Basis, scheme: Scheme, code: str, group: str) -> Province:
     return Province(
         head=head(found, scheme),
         code=code,
-        name=line_name(scheme, code),
+        name=line_name(scheme, code, found.today),
         totals=measures.total(communes),
         communes=Communes(note=COMMUNES_NOTE, lines=communes),
         groups=Groups(overlap=True, note=GROUPS_NOTE, lines=tuple(_groups(cells, province))),

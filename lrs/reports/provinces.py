@@ -11,6 +11,7 @@ from lrs.reports.measures import Line, Measures
 from lrs.reports.selection import line_name, lines_of
 from lrs.reports.shape import Shape
 from lrs.reports.sheet import Sheet, Value
+from schemas.calendar import last_day
 from schemas.figure import cells_of
 from schemas.ports import EventLog, Store
 from schemas.unit import Scheme
@@ -38,16 +39,17 @@ def prefixes(scheme: Scheme, period: str) -> Iterator[str]:
 
 def build(found: Basis, scheme: Scheme, period: str, group: str) -> Provinces:
     """The report, from cells."""
+    named = last_day(period, found.today)
     lines = tuple(
         Line(
             code=code,
-            name=line_name(scheme, code),
+            name=line_name(scheme, code, named),
             **measures.counted(found.figures, f"{scheme}/{code}", group, period),
         )
         for code in lines_of(scheme)
     )
     return Provinces(
-        head=head(found, scheme), period=period, group=group, lines=lines, nation=measures.total(lines)
+        head=head(found, scheme, named), period=period, group=group, lines=lines, nation=measures.total(lines)
     )
 
 

@@ -80,9 +80,19 @@ def province_of(scheme_text: str, code: str) -> tuple[Scheme, str]:
     return scheme, code
 
 
-def line_name(scheme: Scheme, code: str) -> str:
-    """The name of a province, or of a line that is none."""
-    return NAMES.get(code) or gazetteer().name(Unit(scheme, code))
+def unit_of(text: str) -> Unit:
+    """A province, from `<scheme>/<code>`. Raises Refused `unknown-scheme` or `unknown-province`."""
+    scheme_text, _, code = text.partition("/")
+    scheme = scheme_of(scheme_text)
+    unit = Unit(scheme, code)
+    if not gazetteer().known(unit):
+        raise Refused("unknown-province", _instead(scheme, code), "unit")
+    return unit
+
+
+def line_name(scheme: Scheme, code: str, on: date) -> str:
+    """The name of a province on a day, or of a line that is none."""
+    return NAMES.get(code) or gazetteer().name(Unit(scheme, code), on)
 
 
 def _instead(scheme: Scheme, code: str) -> str:

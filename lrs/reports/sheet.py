@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from lrs.reports.head import Head
 
 Value = str | int | float | None
-HEAD = ("through", "ruleset", "ruleset_created", "trained_rule", "split_communes", "counts", "calendar")
+HEAD = (
+    "through",
+    "ruleset",
+    "ruleset_created",
+    "ruleset_since",
+    "trained_rule",
+    "split_communes",
+    "names_as_of",
+    "counts",
+    "calendar",
+)
 """The columns that every row of every sheet ends with: a row that is copied elsewhere still says what it is.
 The scheme stands among the first, beside the unit."""
 
@@ -32,8 +42,10 @@ def render(head: Head, sheet: Sheet) -> bytes:
         head.through,
         rules.number,
         rules.created,
+        rules.since,
         rules.trained,
         rules.split_communes,
+        head.names_as_of,
         head.counts,
         head.calendar,
     )

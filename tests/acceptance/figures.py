@@ -54,12 +54,11 @@ async def settled(server: Server, patience: float | None = None) -> None:
             await asyncio.sleep(0.03)
 
 
-async def kept(server: Server) -> tuple[Mapping[str, int], list[Json]]:
-    """The figures of the living ruleset, from its cells, and the registrations that it has."""
+async def kept(server: Server) -> tuple[Mapping[str, int], Json]:
+    """The figures of the living ruleset, from its cells, and the ruleset."""
     async with server.opened_store() as store:
         living = await store.living()
-        registrations: list[Json] = [it.model_dump(mode="json") for it in living.platforms.values()]
-        return figures(await store.cells(living.number, "")), registrations
+        return figures(await store.cells(living.number, "")), living.model_dump(mode="json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,15 @@ async def assert_recounted(server: Server) -> Recounted:
     await settled(server)
     statements, voided = await asyncio.to_thread(read_statements, server.url, KEY, SECRET)
     assert voided == voided_ids(statements, void_any={"dev"})
-    found, registrations = await kept(server)
-    counted = await asyncio.to_thread(recount, statements, registrations, void_any={"dev"})
+    found, rules = await kept(server)
+    counted = await asyncio.to_thread(
+        recount,
+        statements,
+        rules["platforms"].values(),
+        topics=rules["topics"],
+        void_any={"dev"},
+        ruleset=rules,
+    )
     different = differences(found, counted)
     assert not different, "\n".join(different[:20])
     return Recounted(found, statements, voided)

@@ -130,6 +130,34 @@ async def test_g9_rules_that_change_while_statements_arrive_count_all_of_them(
     assert one["unit"] == "vn-2025/01"
 
 
+async def test_g9_who_is_trained_changes_while_statements_arrive_and_is_a_series_of_its_own(
+    serve: Nursery,
+) -> None:
+    server = serve()
+    async with Client(server) as client:
+        before = await client.report("provinces")
+        async with Load(client, seed=11, pause=server.engines.pause) as load:
+            await load.acknowledged_more()
+            said = await asyncio.to_thread(
+                server.lrs, "rules", "set", "--trained", "topics=2,attended",
+                "--trained-in", "ha-noi-138:topics=1", "--split-communes", "default-successor", timeout=90,
+            )  # fmt: skip
+            assert "The figures are those of ruleset 2 now, a new series; 1 has ended." in said
+            await load.acknowledged_more()
+        found = await assert_recounted(server)
+        assert any("|trained:ha-noi-138" in key for key in found.figures)
+        head = (await client.report("provinces"))["head"]["ruleset"]
+        assert head["trained"] == "completed or attended at least 2 topics"
+        old, new = (await client.report("rules"))["series"]
+        assert (old["number"], old["until"]) == (before["head"]["ruleset"]["number"], head["since"])
+        assert (new["number"], new["since"], new["until"]) == (head["number"], head["since"], None)
+        await asyncio.to_thread(server.lrs, "rebuild")
+        numbers = [it["number"] for it in (await client.report("rules"))["series"]]
+        assert numbers == [1, 2, 3]
+        again = await assert_recounted(server)
+        assert again.figures == found.figures
+
+
 async def test_g9_a_rebuild_under_load_gives_equal_figures(serve: Nursery) -> None:
     server = serve()
     async with Client(server) as client:

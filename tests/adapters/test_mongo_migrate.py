@@ -91,7 +91,7 @@ async def test_a_database_of_before_documents_gets_them(home: Fresh) -> None:
         "collection documents",
         "index owner_modified_id on documents",
         "index learner on documents",
-        f"format 2 in {home.name}",
+        f"format {FORMAT} in {home.name}",
     ]
 
 

@@ -38,10 +38,13 @@ from tests.adapters.test_credentials_contract import ONE
 from tests.adapters.test_dead_letters_contract import letter
 from tests.adapters.test_documents_contract import LEARNER, OWNER, kept
 from tests.adapters.test_erasures_contract import conflict, erasure, whole
+from tests.adapters.test_plans_contract import FIRST as PLANS
 from tests.consumers.factories import group, number, said
 
 TINY = {
     "rulesets": "a handful: those before the living one are dropped by the next rebuild",
+    "series": "one for each switch of the rules",
+    "plan_imports": "one for each import that an operator made, listed without its content",
     "dropped": "empty but for the moment of a drop",
     "attachment_files": "what is on its way, and what a crash left until the next sweep",
     "credentials": "one or a few a platform, read whole to be listed",
@@ -135,6 +138,12 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     await store.define({"https://one.example": {"type": [[2, "id"], "x:z"]}})
     await store.definitions(["https://one.example"])
     await attach(store)
+    await store.add_plan_import(PLANS)
+    with pytest.raises(Fenced):
+        await store.add_plan_import(PLANS)
+    for asked in (None, 1):
+        await store.plan_import(asked)
+    await store.plan_imports()
     await aggregate(store, called)
 
 
@@ -221,6 +230,8 @@ async def aggregate(store: Any, called: set[str]) -> None:
         await store.aggregate_positions(number)
     await store.switch(number)
     await store.rulesets()
+    await store.series()
+    await store.series(number)
     living = await store.living()
     await store.extend(living.registering(Registration(name="one")))
     left = await store.begin_filling(await store.living(), {}, {})

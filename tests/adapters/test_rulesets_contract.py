@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from schemas.errors import Fenced, NotPrepared
@@ -108,3 +110,29 @@ async def test_a_ruleset_is_extended_from_what_was_read(store: Store) -> None:
         with pytest.raises(Fenced):
             await store.extend(late)
     assert await store.living() == extended
+
+
+async def test_what_lived_and_when_is_kept_when_a_ruleset_is_dropped(store_factory: StoreFactory) -> None:
+    store = await store_factory()
+    assert list(await store.series()) == []
+    before = time.time_ns() // 1_000_000
+    first = await store.begin_filling(RULES, {}, {})
+    assert list(await store.series()) == []
+    await store.switch(first)
+    extended = (await store.living()).registering(Registration(name="one"))
+    await store.extend(extended)
+    (only,) = await store.series()
+    assert (only.number, only.ended, only.rules) == (first, None, extended)
+    second = await store.begin_filling(extended.model_copy(update={"trained": TrainedRule()}), {}, {})
+    await store.switch(second)
+    await store.drop_ruleset(first)
+    left = await store.begin_filling(extended, {}, {})
+    await store.drop_ruleset(left)
+    await store.close()
+    again = await store_factory()
+    ended, living = await again.series()
+    assert [list(await again.series(it)) for it in (first, second, left)] == [[ended], [living], []]
+    assert (ended.number, ended.rules, ended.created) == (first, extended, RULES.created)
+    assert (living.number, living.ended, living.rules.trained) == (second, None, TrainedRule())
+    assert living.began == ended.ended
+    assert before <= ended.began <= living.began <= time.time_ns() // 1_000_000

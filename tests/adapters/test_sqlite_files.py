@@ -18,6 +18,7 @@ from lrs.adapters.sqlite.files import Kind, prepare
 from lrs.adapters.sqlite.topic import KIND
 from schemas.errors import Busy, FormatTooNew, NotPrepared, StoreError, Unavailable
 from schemas.record import STATEMENTS, NewRecord
+from schemas.ruleset import Ruleset
 from tests.adapters.making import document
 from tests.adapters.test_attachments_contract import LATER, keep
 
@@ -261,3 +262,26 @@ def test_errors_of_files_are_errors_of_the_ports(number: int, kind: type[StoreEr
     assert type(raised.value) is kind
     with pytest.raises(FileNotFoundError), translated_files(FileNotFoundError):
         raise FileNotFoundError
+
+
+async def test_aggregates_of_before_series_know_when_the_living_rules_were_made(tmp_path: Path) -> None:
+    _, path = await made(tmp_path)
+    provinces = path.with_name("store.provinces.db")
+    store = await SqliteStore.open(path)
+    number = await store.begin_filling(Ruleset(created=7), {}, {})
+    await store.switch(number)
+    await store.close()
+    with closing(sqlite3.connect(provinces)) as connection:
+        new = connection.execute("SELECT type, name FROM sqlite_master ORDER BY name").fetchall()
+    for sql in (
+        "DROP TABLE series",
+        "DROP TABLE plan_imports",
+        "UPDATE meta SET value = '1' WHERE name = 'format'",
+    ):
+        execute(provinces, sql)
+    store = await SqliteStore.open(path)
+    (series,) = await store.series()
+    assert (series.number, series.began, series.ended) == (number, 7, None)
+    await store.close()
+    with closing(sqlite3.connect(provinces)) as connection:
+        assert connection.execute("SELECT type, name FROM sqlite_master ORDER BY name").fetchall() == new

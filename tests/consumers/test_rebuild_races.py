@@ -13,7 +13,7 @@ from lrs.registry import register
 from schemas.errors import Fenced
 from schemas.registration import Registration
 from tests.consumers.factories import said
-from tests.consumers.rebuilding import learn, meanwhile
+from tests.consumers.rebuilding import learn, meanwhile, stages
 from tests.consumers.watched import Once, watched_store
 from tests.consumers.world import PROFILE, World
 
@@ -80,3 +80,17 @@ async def test_one_that_is_stopped_does_not_switch(world: World) -> None:
     with suppress(Stopped):
         await rebuild(watched.log, watched.store, await world.rules(), PROFILE, lambda *_: None, stop)
     assert not await world.wrong()
+
+
+async def test_rules_that_are_a_change_of_former_ones_take_back_no_other_change(world: World) -> None:
+    await learn(world, 1, 20)
+    await world.settle()
+    former = await world.store.living()
+    number = await world.rebuild()
+    with pytest.raises(Fenced, match="changed meanwhile"):
+        await rebuild(world.log, world.store, former, PROFILE, lambda *_: None, based_on=former.number)
+    assert await stages(world) == ["living"]
+    living = await world.store.living()
+    assert living.number == number
+    await rebuild(world.log, world.store, living, PROFILE, lambda *_: None, based_on=living.number)
+    assert (await world.store.living()).number > number

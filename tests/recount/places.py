@@ -30,6 +30,12 @@ PROVINCES = {("vn-2004", old) for old in SUCCESSOR} | {("vn-2025", new) for new 
 KNOWN_COMMUNES = {("vn-2004", old, commune) for old, commune, _, _ in COMMUNES} | {
     ("vn-2025", new, commune) for _, _, new, commune in COMMUNES
 }
+MAIN_COMMUNE_OF = {
+    (row["old_province"], row["old_ward"] or row["old_district"]): row["new_ward"]
+    for row in table("communes-2004-to-2025.csv")
+    if row["is_default"] == "1"
+}
+"""The main successor of each old commune."""
 NEW_COMMUNES_OF: dict[tuple[str, str], set[str]] = defaultdict(set)
 OLD_COMMUNES_OF: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
 for _old_province, _old_commune, _new_province, _new_commune in COMMUNES:
@@ -70,22 +76,24 @@ def known_unit(scheme: Any, province: Any, commune: Any) -> Unit | None:
     return Unit(scheme, province, commune if (scheme, province, commune) in KNOWN_COMMUNES else None)
 
 
-def place_in_2025(latest: Unit | None, latest_old: Unit | None) -> tuple[str, str]:
+def place_in_2025(latest: Unit | None, latest_old: Unit | None, main: bool) -> tuple[str, str]:
     """The province and the commune line in vn-2025 of whoever named `latest`, and in vn-2004 `latest_old`."""
     if latest is None:
         return NOT_STATED, NOT_STATED
     if latest.scheme == "vn-2004":
-        return SUCCESSOR[latest.province], new_commune(latest)
+        return SUCCESSOR[latest.province], new_commune(latest, main)
     if latest.commune is not None:
         return latest.province, latest.commune
     if latest_old is not None and SUCCESSOR[latest_old.province] == latest.province:
-        return latest.province, new_commune(latest_old)
+        return latest.province, new_commune(latest_old, main)
     return latest.province, NOT_STATED
 
 
-def new_commune(old: Unit) -> str:
+def new_commune(old: Unit, main: bool) -> str:
     if old.commune is None:
         return NOT_STATED
+    if main:
+        return MAIN_COMMUNE_OF[old.province, old.commune]
     successors = NEW_COMMUNES_OF[old.province, old.commune]
     return next(iter(successors)) if len(successors) == 1 else UNRESOLVED
 
@@ -117,8 +125,9 @@ class Place:
     """The province lines and the commune lines."""
 
 
-def place(latest: Unit | None, latest_old: Unit | None) -> Place:
+def place(latest: Unit | None, latest_old: Unit | None, main: bool = False) -> Place:
+    """`main`: who was in an old commune that was split is in its main part, rather than nowhere known."""
     old_province, old_commune = place_in_2004(latest, latest_old)
-    new_province, new_commune_ = place_in_2025(latest, latest_old)
+    new_province, new_commune_ = place_in_2025(latest, latest_old, main)
     old, new = f"vn-2004/{old_province}", f"vn-2025/{new_province}"
     return Place((old, new), (old, new, f"{old}/{old_commune}", f"{new}/{new_commune_}"))

@@ -18,6 +18,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -31,11 +32,11 @@ from .reader import read_statements
 from .statement import TOPICS, Json, Judged, Learner, Platform, judge, platform_name, platform_of, voided_ids
 
 
-def volume_keys(statement: Judged) -> set[str]:
+def volume_keys(statement: Judged, rules: "Rules") -> set[str]:
     """Where the statement itself is counted, whoever its learners are."""
     keys = {f"p|{statement.platform}|{statement.outcome}"}
     latest_old = statement.unit if statement.unit and statement.unit.scheme == "vn-2004" else None
-    for line in place(statement.unit, latest_old).lines:
+    for line in place(statement.unit, latest_old, rules.default_successor).lines:
         for period in periods(statement.moment):
             keys.add(f"g|{line}|*|{period}|statements")
             keys.add(f"c|{line}|{statement.channel}|{period}|statements")
@@ -81,22 +82,54 @@ def dated(measure: str, moments: Collection[datetime]) -> set[tuple[str, str]]:
     return {(period, measure) for period in periods(min(moments))} if moments else set()
 
 
-def measures_of(held: Sequence[Judged]) -> set[tuple[str, str]]:
+ONE: Json = {"topics": 1, "courses": 1, "attended": False}
+"""Who is trained where the rules say nothing: who completed a topic or a course."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Who is trained, in all and by plan, and whether who was in a split commune is in its main part."""
+
+    trained: Json
+    trained_in: Mapping[str, Json]
+    default_successor: bool
+
+
+def rules_of(said: Json) -> Rules:
+    """Of a ruleset as JSON; what it does not say is as at first."""
+    own = said.get("trained_in") or {}
+    return Rules(said.get("trained") or ONE, own, bool(said.get("default_successor")))
+
+
+def trained_at(held: Sequence[Judged], rule: Json) -> list[datetime]:
+    """When a learner met the rule by topics, and when by courses, as far as they did."""
+    enough = {"completed", "attended"} if rule["attended"] else {"completed"}
+    met = []
+    for noun in ("topics", "courses"):
+        first: dict[str, datetime] = {}
+        for statement in sorted(held, key=lambda statement: statement.moment):
+            what = statement.topic if noun == "topics" else statement.course
+            if what is not None and statement.action in enough:
+                first.setdefault(what, statement.moment)
+        wanted = rule[noun]
+        if wanted is not None and len(first) >= wanted:
+            met.append(sorted(first.values())[wanted - 1])
+    return met
+
+
+def measures_of(held: Sequence[Judged], rules: Rules) -> set[tuple[str, str]]:
     """All (period, measure) that one learner counts in, whatever their unit and groups."""
     registered = [statement.moment for statement in held if statement.action == "registered"]
     everything = [statement.moment for statement in held]
-    trained = [
-        statement.moment
-        for statement in held
-        if statement.action == "completed" and (statement.topic is not None or statement.is_course)
-    ]
     found = dated("registered", registered or everything)
     if not registered:
         found |= dated("registered-inferred", everything)
     for statement in held:
         if statement.action != "registered":
             found |= {(period, "active") for period in periods(statement.moment)}
-    found |= dated("trained", trained)
+    found |= dated("trained", trained_at(held, rules.trained))
+    for plan, rule in rules.trained_in.items():
+        found |= dated(f"trained:{plan}", trained_at(held, rule))
     found |= dated("certified", [s.moment for s in held if s.action == "certified"])
     return found | confirmations_of(held)
 
@@ -113,11 +146,11 @@ def confirmations_of(held: Sequence[Judged]) -> set[tuple[str, str]]:
     }
 
 
-def learner_keys(held: Sequence[Judged]) -> set[str]:
+def learner_keys(held: Sequence[Judged], rules: Rules) -> set[str]:
     """Every cell in which one learner is counted, given all their statements that count."""
-    where = place(latest_unit(held), latest_unit(held, "vn-2004"))
+    where = place(latest_unit(held), latest_unit(held, "vn-2004"), rules.default_successor)
     groups = {"*"} | latest_groups(held)
-    measures = measures_of(held)
+    measures = measures_of(held, rules)
     keys = {
         f"g|{line}|{group}|{period}|{measure}"
         for line in where.lines
@@ -142,13 +175,15 @@ def recount(
     *,
     topics: Collection[str] = TOPICS,
     void_any: Collection[str] = frozenset(),
+    ruleset: Json | None = None,
 ) -> dict[str, int]:
-    """All cells, from all stored statements (voided ones too) in any order.
+    """All cells, from all stored statements (voided ones too) in any order, by the rules of `ruleset`.
 
     `topics` are the known `scheme:code` besides those of the platforms' activity maps; `void_any` names the
     platforms whose voids work on any platform's statement. Raises ValueError if a registration's default unit
     is unknown.
     """
+    rules = rules_of(ruleset or {})
     stored = list({statement["id"].lower(): statement for statement in statements}.values())
     platforms = {registration["name"]: platform_of(registration) for registration in registrations}
     known = set(topics)
@@ -158,12 +193,12 @@ def recount(
     for statement in stored:
         name = platform_name(statement)
         judged = judge(statement, platforms.get(name, Platform(name)), known, voided)
-        cells.update(volume_keys(judged))
+        cells.update(volume_keys(judged, rules))
         if judged.counts:
             for learner in judged.learners:
                 held_by[learner].append(judged)
     for held in held_by.values():
-        cells.update(learner_keys(held))
+        cells.update(learner_keys(held, rules))
     return dict(cells)
 
 

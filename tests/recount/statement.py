@@ -76,7 +76,7 @@ class Judged:
     groups: frozenset[str]
     groups_are_explicit: bool
     topic: str | None
-    is_course: bool
+    course: str | None
     channel: str
     confirmation: tuple[str, str] | None
     """Kind and status."""
@@ -194,6 +194,11 @@ def confirmation_of(statement: Json, platform: Platform) -> tuple[str, str] | No
     return None
 
 
+def course_of(statement: Json) -> str | None:
+    activity = activity_of(statement)
+    return activity.get("id") if part(activity, "definition").get("type") in COURSE_TYPES else None
+
+
 def judge(statement: Json, platform: Platform, topics: Collection[str], voided: Collection[str]) -> Judged:
     identifier = statement["id"].lower()
     extensions = part(statement, "context", "extensions")
@@ -224,7 +229,7 @@ def judge(statement: Json, platform: Platform, topics: Collection[str], voided: 
         groups=with_implied(extensions[AUDIENCE_GROUP]) if says_groups else platform.groups,
         groups_are_explicit=says_groups,
         topic=topic_of(statement, extensions, platform, topics),
-        is_course=part(activity_of(statement), "definition").get("type") in COURSE_TYPES,
+        course=course_of(statement),
         channel=channel if isinstance(channel, str) and channel in CHANNELS else NOT_STATED,
         confirmation=confirmation_of(statement, platform),
     )

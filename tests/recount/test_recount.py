@@ -281,6 +281,36 @@ def test_starting_or_attending_a_topic_starts_it_alone(verb: str) -> None:
     assert "t|vn-2004/not-stated|*|bdhvs:03|completed" not in cells
 
 
+def test_the_rules_say_how_many_topics_or_courses_train() -> None:
+    statements = [
+        said(1, "completed", at="2025-04-01T08:00:00+07:00", topic=topic("01")),
+        said(2, "completed", at="2025-04-02T08:00:00+07:00", topic=topic("01")),
+        said(3, "attended", at="2025-04-03T08:00:00+07:00", topic=topic("02")),
+        said(4, "completed", at="2025-04-04T08:00:00+07:00", topic=topic("03")),
+        said(5, "completed", at="2025-04-05T08:00:00+07:00", kind=COURSE),
+    ]
+
+    def trained(measure: str = "trained", **rules: Any) -> set[str]:
+        cells = recount(statements, [ONE_TOUCH], ruleset=rules)
+        return days(cells, measure)
+
+    two = {"topics": 2, "courses": None, "attended": False}
+    assert trained() == {"2025-04-01"}
+    assert trained(trained=two) == {"2025-04-04"}
+    assert trained(trained={**two, "attended": True}) == {"2025-04-03"}
+    assert trained(trained={**two, "topics": 9, "courses": 1}) == {"2025-04-05"}
+    assert trained(trained={**two, "topics": 9}) == set()
+    assert trained("trained:p", trained_in={"p": two}) == {"2025-04-04"}
+
+
+def test_the_rules_may_put_who_was_in_a_split_commune_into_its_main_part() -> None:
+    split = said(1, unit={"scheme": "vn-2004", "province": "01", "commune": "00007"})
+    assert total(count(split), "active")["vn-2025/01/unresolved"] == 1
+    found = total(recount([split], [ONE_TOUCH], ruleset={"default_successor": True}), "active")
+    assert "vn-2025/01/unresolved" not in found
+    assert found["vn-2025/01/00008"] == 1
+
+
 def test_a_certificate() -> None:
     cells = count(
         said(1, EARNED, at="2025-05-02T00:00:00Z", topic=topic("01")),

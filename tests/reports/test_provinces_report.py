@@ -3,7 +3,7 @@
 import csv
 import io
 
-from lrs.reports import provinces
+from lrs.reports import province_reading, provinces
 from lrs.reports.measures import COLUMNS
 from lrs.reports.sheet import render
 from schemas.unit import SCHEMES, Scheme
@@ -71,9 +71,11 @@ def test_the_head_says_through_scheme_rules_and_what_is_counted() -> None:
     assert report().head.model_dump() == {
         "through": "2025-05-01T00:00:00.000Z",
         "scheme": "vn-2025",
+        "names_as_of": "2025-05-01",
         "ruleset": {
             "number": 1,
             "created": "2025-04-01T00:00:00.000Z",
+            "since": None,
             "trained": "completed at least 1 topic or 1 course",
             "split_communes": "unresolved",
         },
@@ -100,3 +102,23 @@ async def test_what_was_aggregated_is_what_is_read(world: World) -> None:
     read = await provinces.read(world.store, world.log, "vn-2004", "2025-04", "*")
     built = report("vn-2004", "2025-04")
     assert (read.lines, read.nation) == (built.lines, built.nation)
+
+
+def test_provinces_have_the_names_of_the_periods_last_day_or_of_the_day_of_the_report() -> None:
+    """Đồng Nai became a city in 2026, under the same code."""
+    cells = cells_of([fact("an", place="vn-2025/75")])
+    for through, period, name, named in (
+        ("2026-11-23T05:00:00Z", "2025", "Tỉnh Đồng Nai", "2025-12-31"),
+        ("2026-11-23T05:00:00Z", "2025-08", "Tỉnh Đồng Nai", "2025-08-31"),
+        ("2026-11-23T05:00:00Z", "2026", "Thành phố Đồng Nai", "2026-11-23"),
+        ("2026-11-23T05:00:00Z", "2026-02", "Thành phố Đồng Nai", "2026-02-28"),
+        ("2026-11-23T05:00:00Z", "total", "Thành phố Đồng Nai", "2026-11-23"),
+        ("2025-11-23T18:00:00Z", "total", "Tỉnh Đồng Nai", "2025-11-24"),
+    ):
+        made = provinces.build(basis_of(cells, through), "vn-2025", period, "*")
+        (line,) = [it for it in made.lines if it.code == "75"]
+        assert (line.name, made.head.names_as_of) == (name, named)
+        of_old = provinces.build(basis_of(cells, through), "vn-2004", period, "*")
+        assert next(it.name for it in of_old.lines if it.code == "75") == "Tỉnh Đồng Nai"
+    later = province_reading.build(basis_of(cells, "2026-11-23T05:00:00Z"), "vn-2025", "75", "*")
+    assert (later.name, later.head.names_as_of) == ("Thành phố Đồng Nai", "2026-11-23")

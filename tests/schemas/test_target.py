@@ -196,9 +196,9 @@ def test_one_learner_more_never_loses_a_target(figure: int, denominator: int) ->
 
 
 def test_a_plan_may_be_the_nations_and_need_not_state_its_number_of_targets() -> None:
-    plan = parse_plans([plan_row(province_code="", targets_stated="")])["p"]
+    plan = parse_plans([plan_row(scheme="", province_code="", targets_stated="")])["p"]
     assert (plan.unit, plan.targets_stated, plan.complete) == (None, None, None)
-    (national,) = parse_targets([target_row(province_code="")], {"p": plan})
+    (national,) = parse_targets([target_row(scheme="", province_code="")], {"p": plan})
     assert national.unit is None
 
 
@@ -210,12 +210,14 @@ def test_a_plan_may_be_the_nations_and_need_not_state_its_number_of_targets() ->
         ({"indicator": "trainde"}, "expected an indicator"),
         ({"indicator": "external:"}, "expected an indicator"),
         ({"group": "urban-adults"}, "for external figures only"),
-        ({"operator": "<"}, "expected an operator"),
-        ({"unit": "per mille"}, "expected percent or count"),
+        ({"operator": "<"}, "column operator: expected one of =, >=, >"),
+        ({"unit": "per mille"}, "column unit: expected one of percent, count"),
         ({"value": "many"}, "expected a number"),
         ({"value": "-1"}, "expected a number"),
-        ({"province_code": "1"}, "expected <scheme>/<province>"),
-        ({"due": "31/12/2026"}, "isoformat"),
+        ({"province_code": "03"}, "has no province"),
+        ({"province_code": ""}, "has no province"),
+        ({"unit": "percent", "value": "101"}, "no group has more"),
+        ({"due": "31/12/2026"}, "expected a day as 2025-12-31"),
     ],
 )
 def test_a_target_that_is_wrong_is_refused(changed: dict[str, str], message: str) -> None:

@@ -1,15 +1,17 @@
 """Administrative units: no code without its scheme; every old unit has a new place, and none is guessed."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.data.table import table
-from schemas.unit import SCHEMES, UNRESOLVED, Scheme, Unit, gazetteer
+from schemas.unit import SCHEMES, UNRESOLVED, Gazetteer, Scheme, Unit, gazetteer
 
 PLACES = gazetteer()
+JULY = date(2025, 7, 1)
 PROVINCES = {scheme: PLACES.provinces(scheme) for scheme in SCHEMES}
 COMMUNES = {
     scheme: tuple(commune for province in PROVINCES[scheme] for commune in PLACES.communes(province))
@@ -118,7 +120,7 @@ def test_seven_province_codes_were_reused_for_another_province() -> None:
     reused = {
         unit.province
         for unit in PROVINCES["vn-2025"]
-        if PLACES.known(old(unit.province)) and PLACES.name(old(unit.province)) != PLACES.name(unit)
+        if PLACES.known(old(unit.province)) and PLACES.name(old(unit.province)) != PLACES.name(unit, JULY)
     }
     assert reused == {"15", "24", "44", "52", "80", "82", "91"}
     assert PLACES.name(old("44")) == "Tỉnh Quảng Bình"
@@ -297,3 +299,39 @@ def test_only_a_known_old_unit_has_a_successor(unit: Unit) -> None:
 def test_only_a_known_new_unit_has_a_predecessor(unit: Unit) -> None:
     with pytest.raises(KeyError):
         PLACES.predecessor(unit)
+
+
+@pytest.mark.parametrize(("code", "name"), [("75", "Đồng Nai"), ("22", "Quảng Ninh"), ("24", "Bắc Ninh")])
+def test_a_province_that_became_a_city_has_its_name_by_the_day(code: str, name: str) -> None:
+    unit = new(code)
+    for day in (date(1970, 1, 1), JULY, date(2025, 12, 31)):
+        assert PLACES.name(unit, day) == f"Tỉnh {name}"
+    for later in (date(2026, 12, 31), None):
+        assert PLACES.name(unit, later) == f"Thành phố {name}"
+
+
+def test_no_other_name_changes() -> None:
+    renamed = {unit for unit in OLD + NEW if PLACES.name(unit) != PLACES.name(unit, JULY)}
+    assert renamed == {new("75"), new("22"), new("24")}
+    assert {row["province_code"] for row in table("province-names")} == {"75", "22", "24"}
+
+
+def test_a_name_whose_day_is_known_begins_on_it() -> None:
+    named = {"scheme": "vn-2025", "province_code": "46", "from": "2027-03-01", "name": "Huế"}
+    known = Gazetteer(table("provinces-2004-to-2025"), table("communes-2004-to-2025"), [named])
+    assert known.name(new("46"), date(2027, 2, 28)) == "Thành phố Huế"
+    assert known.name(new("46"), date(2027, 3, 1)) == known.name(new("46")) == "Huế"
+
+
+def test_a_province_that_was_not_merged_is_the_same_in_both_schemes() -> None:
+    same = [unit for unit in PROVINCES["vn-2025"] if PLACES.counterpart(unit) is not None]
+    assert len(same) == 11
+    for unit in same:
+        before = PLACES.counterpart(unit)
+        assert before is not None
+        assert PLACES.counterpart(before) == unit
+        assert PLACES.succeeds(unit, before)
+        assert PLACES.name(before, JULY) == PLACES.name(unit, JULY)
+    # 44 is another province than it was, and 48 a larger one
+    for unit in (old("44"), new("44"), old("48"), new("48"), old("49")):
+        assert PLACES.counterpart(unit) is None

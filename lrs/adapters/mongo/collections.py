@@ -157,6 +157,18 @@ COLLECTIONS = (
         },
     ),
     Kept("dropped", {"_id": INTEGER}),
+    Kept("series", {"_id": INTEGER, "began": INTEGER, "rules": "string"}, (), None, {"ended": INTEGER}),
+    Kept(
+        "plan_imports",
+        {
+            "_id": INTEGER,
+            "moment": INTEGER,
+            "by": "string",
+            "files": "array",
+            "rows": INTEGER,
+            "content": "binData",
+        },
+    ),
     Kept("numbers", {"_id": "string", "last": INTEGER}),
     Kept("aggregate_positions", {"_id": "string", "partition": INTEGER, "epoch": INTEGER}),
     Kept("learners", {"_id": "string", "state": "binData"}, (), RANGED),

@@ -13,8 +13,10 @@ from lrs.adapters.mongo.collections import COLLECTIONS, Kept
 from lrs.adapters.mongo.failure import translated
 from schemas.errors import FormatTooNew, NotPrepared, StoreError
 
-FORMAT = 2
-"""The format of the collections, which this program writes: 2 has documents, activities and erasures."""
+FORMAT = 3
+"""The format of the collections, which this program writes: 2 has documents, activities and erasures, 3
+series and imports of plans.
+"""
 META = {"_id": "store"}
 SHARDED = "isdbgrid"
 """What the router of a sharded cluster says of itself."""

@@ -8,6 +8,7 @@ before.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,9 +24,12 @@ from lrs.adapters.mongo.transaction import Session, Transactions
 from schemas.errors import Fenced, NotPrepared
 from schemas.record import Position
 from schemas.ruleset import Ruleset, RulesetState
+from schemas.series import Series
 
 NUMBERS = "rulesets"
 """What the numbers of rulesets are counted as."""
+LIVED = {"content": 1, "created": 1}
+"""What a series takes of a ruleset."""
 CHUNK = 5_000
 """Documents that are deleted in one go."""
 
@@ -112,14 +116,45 @@ class Rulesets:
         async def work(session: Session) -> None:
             rulesets = self._database["rulesets"]
             await take(self._database, NUMBERS, 0, session=session)
+            before = await rulesets.find_one({"stage": "living"}, LIVED, session=session)
             await rulesets.update_one({"stage": "living"}, {"$set": {"stage": RETIRED}}, session=session)
             filled = {"_id": number, "stage": "filling"}
+            found = await rulesets.find_one(filled, {"content": 1}, session=session)
             switched = await rulesets.update_one(filled, {"$set": {"stage": "living"}}, session=session)
-            if not switched.matched_count:
+            if found is None or not switched.matched_count:
                 raise Fenced(f"ruleset {number} is not being filled")
+            await self._note_series(before, found, session)
 
         async with self._transactions.begin() as transaction:
             await transaction.run(work)
+
+    async def series(self, number: int | None = None) -> Sequence[Series]:
+        of = {} if number is None else {"_id": number}
+        with translated():
+            found = await everything(self._database["series"], of)
+            living = await self._database["rulesets"].find_one({**of, "stage": "living"}, LIVED)
+        kept = {it["_id"]: it for it in found}
+        if living is not None:
+            # one of a database of before series did not live before it was made
+            noted = kept.get(living["_id"], {"_id": living["_id"], "began": living["created"]})
+            kept[living["_id"]] = {**noted, "rules": living["content"]}
+        return sorted(map(_series, kept.values()), key=lambda it: it.number)
+
+    async def _note_series(
+        self, before: dict[str, Any] | None, now: dict[str, Any], session: Session
+    ) -> None:
+        moment = time.time_ns() // 1_000_000
+        if before is not None:
+            # a platform may have been added to it since it began
+            ended = {
+                "$set": {"ended": moment, "rules": before["content"]},
+                "$setOnInsert": {"began": before["created"]},
+            }
+            await self._database["series"].update_one(
+                {"_id": before["_id"]}, ended, upsert=True, session=session
+            )
+        begun = {"_id": now["_id"], "began": moment, "rules": now["content"]}
+        await self._database["series"].insert_one(begun, session=session)
 
     async def _keep_platforms(self, ruleset: Ruleset, session: Session) -> None:
         """Raises Fenced where the living ruleset has a platform that this one has not."""
@@ -156,3 +191,8 @@ class Rulesets:
         if found:
             await self._database[name].delete_many({"_id": {"$in": [it["_id"] for it in found]}})
         return len(found)
+
+
+def _series(document: dict[str, Any]) -> Series:
+    rules = Ruleset.model_validate_json(document["rules"])
+    return Series(document["_id"], document["began"], document.get("ended"), rules)

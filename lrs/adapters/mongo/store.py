@@ -12,6 +12,7 @@ from lrs.adapters.mongo.dead_letters import DeadLetters
 from lrs.adapters.mongo.erasures import Erasures
 from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.migrate import check, migrate
+from lrs.adapters.mongo.plans import Plans
 from lrs.adapters.mongo.positions import Positions
 from lrs.adapters.mongo.query import Queries
 from lrs.adapters.mongo.resource_documents import ResourceDocuments
@@ -35,6 +36,7 @@ class MongoStore(
     Rulesets,
     ResourceDocuments,
     Attachments,
+    Plans,
     Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""

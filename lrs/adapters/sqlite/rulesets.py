@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 
 import orjson
@@ -12,6 +13,7 @@ from lrs.adapters.sqlite.database import Database
 from schemas.errors import Fenced, NotPrepared
 from schemas.record import Position
 from schemas.ruleset import Ruleset, RulesetState
+from schemas.series import Series
 
 CHUNK = 5_000
 """Rows that are deleted in one transaction."""
@@ -30,6 +32,20 @@ _SWEEPS = (
     AND (platform, reason) IN (SELECT platform, reason FROM examples WHERE ruleset = :number LIMIT :chunk)
     """,
 )
+
+_BEGIN_SERIES = """
+    INSERT INTO series (number, began, rules) SELECT number, ?, content FROM rulesets WHERE number = ?
+"""
+# a platform may have been added to it since it began
+_END_SERIES = """
+    UPDATE series SET ended = ?, rules = r.content
+    FROM rulesets AS r WHERE r.number = series.number AND r.stage = 'living'
+"""
+_SERIES = """
+    SELECT s.number, s.began, s.ended, coalesce(r.content, s.rules)
+    FROM series AS s LEFT JOIN rulesets AS r ON r.number = s.number AND r.stage = 'living'
+    WHERE ?1 IS NULL OR s.number = ?1 ORDER BY s.number
+"""
 
 
 class Rulesets:
@@ -67,7 +83,10 @@ class Rulesets:
         await self._sweep()
 
     async def switch(self, number: int) -> None:
-        await self._provinces.write(_switch, number)
+        await self._provinces.write(_switch, number, time.time_ns() // 1_000_000)
+
+    async def series(self, number: int | None = None) -> Sequence[Series]:
+        return await self._provinces.read(_series, number)
 
     async def _sweep(self) -> None:
         """Delete what dropped rulesets left, also ones that a crash interrupted, chunk by chunk: others
@@ -137,9 +156,18 @@ def _sweep(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def _switch(connection: sqlite3.Connection, number: int) -> None:
+def _switch(connection: sqlite3.Connection, number: int, now: int) -> None:
     row = connection.execute("SELECT stage FROM rulesets WHERE number = ?", (number,)).fetchone()
     if row != ("filling",):
         raise Fenced(f"ruleset {number} is not being filled")
+    connection.execute(_END_SERIES, (now,))
     connection.execute("UPDATE rulesets SET stage = 'retired' WHERE stage = 'living'")
     connection.execute("UPDATE rulesets SET stage = 'living' WHERE number = ?", (number,))
+    connection.execute(_BEGIN_SERIES, (now, number))
+
+
+def _series(connection: sqlite3.Connection, number: int | None) -> list[Series]:
+    return [
+        Series(found, began, ended, Ruleset.model_validate_json(rules))
+        for found, began, ended, rules in connection.execute(_SERIES, (number,))
+    ]

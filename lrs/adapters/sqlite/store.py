@@ -18,6 +18,7 @@ from lrs.adapters.sqlite.dead_letters import DeadLetters
 from lrs.adapters.sqlite.erasures import Erasures
 from lrs.adapters.sqlite.failure import translated
 from lrs.adapters.sqlite.files import PATIENCE, Kind, connect, prepare
+from lrs.adapters.sqlite.plans import Plans
 from lrs.adapters.sqlite.positions import Positions
 from lrs.adapters.sqlite.query import Queries
 from lrs.adapters.sqlite.resource_documents import ResourceDocuments
@@ -28,7 +29,7 @@ from schemas.errors import StoreError
 from schemas.ports import Store
 
 STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2",))
-PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces")
+PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces", ("provinces_2",))
 DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
 
 
@@ -45,6 +46,7 @@ class SqliteStore(
     Rulesets,
     ResourceDocuments,
     Attachments,
+    Plans,
     Store,
 ):
     """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates,
