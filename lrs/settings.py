@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     """Origins (`https://host:port`) whose pages may call this from a browser, or `*` for all (JSON list)."""
     namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)
     """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
+    refuse_identity_numbers: bool = False
+    """Whether a statement is refused whose learner's account has a name of twelve digits, the form of a
+    citizen's number; else it is taken, and its platform's report says so.
+    """
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     """Largest request body; beyond it 413."""
     max_attachments: int = Field(default=256 * 1024 * 1024, ge=0)

@@ -7,6 +7,7 @@ known.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,16 +95,37 @@ def learners(actor: dict[str, Any]) -> dict[str, bool]:
 
     An Agent counts for itself, a Group for its identified members, once each.
     """
-    agents = actor.get("member", ()) if actor.get("objectType") == "Group" else (actor,)
     found: dict[str, bool] = {}
-    for agent in agents:
+    for _, agent in _people(actor):
         identifier = ifi(agent)
         if identifier is not None:
-            account = agent.get("account")
-            found.setdefault(
-                learner_key(identifier), bool(account and _CITIZEN_NUMBER.fullmatch(account["name"]))
-            )
+            found.setdefault(learner_key(identifier), _is_citizen_number(agent))
     return found
+
+
+def identity_number(actor: dict[str, Any]) -> str | None:
+    """Where in a statement (a JSON Pointer) somebody whom it counts for has an account whose name looks like
+    a citizen's number; None where nobody has.
+    """
+    return next((f"{at}/account/name" for at, agent in _people(actor) if _is_citizen_number(agent)), None)
+
+
+def looks_like_identity_number(name: str) -> bool:
+    """Whether an account's name has the form of a citizen's number: twelve digits."""
+    return _CITIZEN_NUMBER.fullmatch(name) is not None
+
+
+def _people(actor: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if actor.get("objectType") != "Group":
+        yield "/actor", actor
+        return
+    for index, member in enumerate(actor.get("member", ())):
+        yield f"/actor/member/{index}", member
+
+
+def _is_citizen_number(agent: dict[str, Any]) -> bool:
+    account = agent.get("account")
+    return bool(account and looks_like_identity_number(account["name"]))
 
 
 def _first(extensions: dict[str, Any], keys: tuple[str, ...]) -> Any:
