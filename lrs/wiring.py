@@ -211,7 +211,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
             max_statement=settings.max_statement,
             refuse_identity_numbers=settings.refuse_identity_numbers,
         ).routes(),
-        *ReportsResource(store, log_, watermarks).routes(),
+        *ReportsResource(store, log_, watermarks, profile).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]

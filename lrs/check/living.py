@@ -7,19 +7,10 @@ from collections import OrderedDict
 from schemas.errors import NotPrepared
 from schemas.ports import AggregateStore
 from schemas.reading import Rules
-from schemas.registration import Registration
 from schemas.ruleset import Ruleset
 
 REMEMBERED = 64
 """Platforms whose rules are kept ready."""
-
-
-def counting(ruleset: Ruleset, platform: str) -> Ruleset:
-    """These rules for one platform alone, as if it were on no trial. One that is not registered may report no
-    province.
-    """
-    registration = ruleset.platforms.get(platform, Registration(name=platform))
-    return ruleset.model_copy(update={"platforms": {platform: registration.counting()}})
 
 
 class LivingRules:
@@ -48,7 +39,7 @@ class LivingRules:
         ruleset = await self.ruleset()
         rules = self._ready.pop(platform, None)
         if rules is None:
-            rules = Rules(counting(ruleset, platform))
+            rules = Rules(ruleset.alone(platform))
         self._ready[platform] = rules
         while len(self._ready) > REMEMBERED:
             self._ready.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -89,7 +90,7 @@ async def test_every_statement_of_a_batch_gets_its_own_refusal(checking: Client)
     twice = str(uuid4())
     wrong = statement("a")
     del wrong["verb"]["id"]
-    batch = [
+    batch: list[Any] = [
         statement("first", identifier=twice, unit=QUANG_NAM),
         wrong,
         statement("again", identifier=twice),
