@@ -33,6 +33,7 @@ from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
 from lrs.http.operations import OperationsResource
 from lrs.http.origins import Origins
+from lrs.http.profile import ProfileResource
 from lrs.http.reports import ReportsResource
 from lrs.http.statements import StatementsResource
 from lrs.registry import ensure_living
@@ -212,6 +213,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
             refuse_identity_numbers=settings.refuse_identity_numbers,
         ).routes(),
         *ReportsResource(store, log_, watermarks, profile).routes(),
+        *ProfileResource(living, settings.namespaces).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]

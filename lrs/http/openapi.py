@@ -16,8 +16,12 @@ from lrs.check.verdict import CheckAnswer
 from lrs.http.check import PATH as CHECK
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
+from lrs.http.profile import JSON as PROFILE_JSON
+from lrs.http.profile import LIST as PROFILE_LIST
+from lrs.http.profile import PAGE as PROFILE
 from lrs.http.reports import PLATFORM, PREVIEW, PREVIEW_PROVINCE, PROVINCE, PROVINCES, TARGETS
 from lrs.http.route import Call, Route
+from lrs.profile.document import LISTS
 from lrs.reports.media import Media
 from lrs.reports.platform import PlatformReport
 from lrs.reports.preview import ProvincePreview, ProvincesPreview
@@ -348,6 +352,16 @@ def _others() -> Json:
             }
         },
         "/xapi/about": {"get": operation("The versions spoken.", {**secured, "security": []})},
+        PROFILE: {
+            "get": operation("The statement profile and the code lists, as a page (`lang`: vi, en).", open_)
+        },
+        PROFILE_JSON: {"get": operation("The same as JSON, with every administrative unit.", open_)},
+        PROFILE_LIST: {
+            "get": {
+                **operation("A code list as CSV.", open_),
+                "parameters": [_part("list", "Its name.", {"enum": list(LISTS)})],
+            }
+        },
         "/health/live": {"get": operation("Whether the process answers.", open_)},
         "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},
         "/metrics": {"get": operation("Metrics for Prometheus.", open_)},
