@@ -116,6 +116,14 @@ class Settings(BaseSettings):
         return self.log.startswith("sqlite:") and self.store.startswith("sqlite:")
 
     @property
+    def own_url(self) -> str:
+        """The endpoint of these settings, on this machine. Raises ValueError where it takes a free port."""
+        if self.port == 0:
+            raise ValueError("LRS_PORT is 0, which is no port to send to: say --url")
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
     def largest_unit(self) -> int:
         """Bytes of the largest request as it is appended: with what is added to each statement."""
         return self.max_body + self.max_body // 4 + self.max_batch * 1024 + 1024 * 1024
