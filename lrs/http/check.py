@@ -18,13 +18,13 @@ from lrs.http.body import Bodies
 from lrs.http.mixed import is_mixed
 from lrs.http.route import Call, Route
 from lrs.http.xapi import VERSION, version_of
-from lrs.problem import Problem
+from lrs.problem import Problem, overloaded
 from schemas.credential import Scope
 from schemas.profile import Profile
 
 PATH = "/check"
-AT_ONCE = 2
-"""Bodies that are judged at once: it is a courtesy, and must not take the time of those who store."""
+MOST = 4
+"""Requests that are worked on: it is a courtesy, and must take neither room nor time of those who store."""
 
 
 class CheckResource:
@@ -48,7 +48,8 @@ class CheckResource:
         self._max_batch = max_batch
         self._max_statement = max_statement
         self._refuse_identity_numbers = refuse_identity_numbers
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._working = 0
+        self._turn = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         return [Route("POST", PATH, self.post, frozenset({Scope.WRITE}))]
@@ -63,7 +64,10 @@ class CheckResource:
         if is_mixed(request):
             message = "Send the statements alone as application/json: attachments are not checked."
             raise Problem(400, "content-type-unsupported", message, "Content-Type")
+        if self._working >= MOST:
+            raise overloaded("too-many-checks", "The server is busy. Send the same request again.")
         room = self._bodies.take(request)
+        self._working += 1
         try:
             text = await self._bodies.read_json(request)
             ruleset = await self._living.ruleset()
@@ -82,6 +86,7 @@ class CheckResource:
             batch = text.lstrip(b" \t\r\n").startswith(b"[")
             verdicts = await self._verdicts(judged, batch)
         finally:
+            self._working -= 1
             self._bodies.give(room)
         registration = ruleset.platforms.get(platform)
         answer = CheckAnswer(
