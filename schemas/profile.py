@@ -7,7 +7,7 @@ known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,10 +96,13 @@ def learners(actor: dict[str, Any]) -> dict[str, bool]:
     An Agent counts for itself, a Group for its identified members, once each.
     """
     found: dict[str, bool] = {}
-    for _, agent in _people(actor):
+    for agent in _people(actor):
         identifier = ifi(agent)
         if identifier is not None:
-            found.setdefault(learner_key(identifier), _is_citizen_number(agent))
+            account = agent.get("account")
+            found.setdefault(
+                learner_key(identifier), bool(account and _CITIZEN_NUMBER.fullmatch(account["name"]))
+            )
     return found
 
 
@@ -107,7 +110,12 @@ def identity_number(actor: dict[str, Any]) -> str | None:
     """Where in a statement (a JSON Pointer) somebody whom it counts for has an account whose name looks like
     a citizen's number; None where nobody has.
     """
-    return next((f"{at}/account/name" for at, agent in _people(actor) if _is_citizen_number(agent)), None)
+    for index, agent in enumerate(_people(actor)):
+        account = agent.get("account")
+        if account and looks_like_identity_number(account["name"]):
+            member = f"/member/{index}" if actor.get("objectType") == "Group" else ""
+            return f"/actor{member}/account/name"
+    return None
 
 
 def looks_like_identity_number(name: str) -> bool:
@@ -115,17 +123,8 @@ def looks_like_identity_number(name: str) -> bool:
     return _CITIZEN_NUMBER.fullmatch(name) is not None
 
 
-def _people(actor: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    if actor.get("objectType") != "Group":
-        yield "/actor", actor
-        return
-    for index, member in enumerate(actor.get("member", ())):
-        yield f"/actor/member/{index}", member
-
-
-def _is_citizen_number(agent: dict[str, Any]) -> bool:
-    account = agent.get("account")
-    return bool(account and looks_like_identity_number(account["name"]))
+def _people(actor: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    return actor.get("member", ()) if actor.get("objectType") == "Group" else (actor,)
 
 
 def _first(extensions: dict[str, Any], keys: tuple[str, ...]) -> Any:

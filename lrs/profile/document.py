@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lrs.profile.example import example, read
 from lrs.profile.extension import extensions
-from lrs.profile.words import ACTIONS, CHANNELS, OUTCOMES, STATUSES, Words
+from lrs.profile.words import ACTIONS, CHANNELS, OUTCOMES, STATUSES, Words, trained
 from lrs.reports.platform import COUNTED, MEANING
 from schemas.group import groups, implied
 from schemas.profile import Profile
@@ -33,7 +33,7 @@ def document(ruleset: Ruleset, namespaces: tuple[str, ...]) -> Json:
     return {
         "namespaces": list(namespaces),
         "calendar": "Asia/Ho_Chi_Minh",
-        "trained": ruleset.trained.describe(),
+        "trained": _both(trained(ruleset.trained)),
         "lists": {name: f"profile/{name}.csv" for name in LISTS},
         "example": example(SHOWN, namespaces[0]),
         "extensions": [_extension(it, namespaces) for it in extensions()],

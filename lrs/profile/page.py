@@ -58,7 +58,7 @@ class _Page:
     def said(self, it: Json) -> str:
         return escape(it[self._language])
 
-    def table(self, caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    def table(self, section: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         """A table whose cells are HTML; the first of each row is its heading."""
         head = "".join(f'<th scope="col">{it}</th>' for it in columns)
         body = "".join(
@@ -67,8 +67,8 @@ class _Page:
         )
         caption = f"<caption>{caption}</caption>" if caption else ""
         return (
-            f'<div class="scroll" tabindex="0"><table>{caption}<thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>"
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{self.word(section)}">'
+            f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
     def section(self, name: str, *parts: str) -> str:
@@ -80,7 +80,7 @@ class _Page:
     def rules(self) -> str:
         notes = ("account", "group-actor", "calendar", "check")
         items = "".join(f"<li>{self.word(it)}</li>" for it in notes)
-        trained = f"<li>{self.word('trained')}<q>{escape(self._profile['trained'])}</q></li>"
+        trained = f"<li>{self.word('trained')}<q>{self.said(self._profile['trained'])}</q></li>"
         shown = f"<h3>{self.word('example')}</h3>{_json(self._profile['example'])}"
         return self.section("rules", f"<ul>{items}{trained}</ul>", shown)
 
@@ -102,7 +102,7 @@ class _Page:
         courses = "".join(f"<li>{_code(it)}</li>" for it in self._profile["course_types"])
         return self.section(
             "verbs",
-            self.table(self.word("verbs-note"), columns, rows),
+            self.table("verbs", self.word("verbs-note"), columns, rows),
             f"<h3>{self.word('courses')}</h3><ul>{courses}</ul>",
         )
 
@@ -113,14 +113,14 @@ class _Page:
     def channels(self) -> str:
         return self.section(
             "channels",
-            self._codes("", self._profile["channels"]),
+            self._codes("channels", self._profile["channels"]),
             f"<h3>{self.word('statuses')}</h3>",
-            self._codes("", self._profile["confirmation_statuses"]),
+            self._codes("statuses", self._profile["confirmation_statuses"]),
         )
 
-    def _codes(self, caption: str, items: Iterable[Json]) -> str:
+    def _codes(self, section: str, items: Iterable[Json]) -> str:
         rows = [(_code(it["code"]), self.said(it)) for it in items]
-        return self.table(caption, [self.word("code"), self.word("meaning")], rows)
+        return self.table(section, "", [self.word("code"), self.word("meaning")], rows)
 
     def topics(self) -> str:
         codes = ", ".join(_code(f"{it['scheme']}:{it['code']}") for it in self._profile["topics"])
@@ -139,11 +139,11 @@ class _Page:
             for it in self._profile["groups"]
         ]
         columns = [self.word(it) for it in ("code", "name", "implies", "kind", "sent", "national")]
-        return self.section("groups", self.table(self.word("groups-note"), columns, rows))
+        return self.section("groups", self.table("groups", self.word("groups-note"), columns, rows))
 
     def outcomes(self) -> str:
         return self.section(
-            "outcomes", *(self._codes("", self._profile[it]) for it in ("outcomes", "remarks"))
+            "outcomes", *(self._codes("outcomes", self._profile[it]) for it in ("outcomes", "remarks"))
         )
 
     def units(self) -> str:
@@ -164,7 +164,7 @@ class _Page:
         other = "became" if "became" in scheme["provinces"][0] else "was"
         columns = [self.word(it) for it in ("code", "name", other, "communes")]
         caption = f"{_code(name)}, {self.word('as-of')} {escape(day)}"
-        return self.table(caption, columns, rows)
+        return self.table("units", caption, columns, rows)
 
     def whole(self) -> str:
         other: Language = "en" if self._language == "vi" else "vi"
@@ -206,4 +206,4 @@ def _code(text: str) -> str:
 
 def _json(value: object) -> str:
     text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-    return f'<pre tabindex="0"><code>{escape(text)}</code></pre>'
+    return f"<pre><code>{escape(text)}</code></pre>"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemas.reading import Action, Outcome, Remark
+from schemas.ruleset import TrainedRule
 
 
 class Words(NamedTuple):
@@ -13,6 +14,17 @@ class Words(NamedTuple):
 
     vi: str
     en: str
+
+
+def trained(rule: TrainedRule) -> Words:
+    """A rule for *trained*."""
+    ways = [
+        f"{count} {noun}"
+        for count, noun in ((rule.topics, "chủ đề"), (rule.courses, "khóa học"))
+        if count is not None
+    ]
+    verb = "hoàn thành hoặc tham dự" if rule.attended else "hoàn thành"
+    return Words(f"{verb} ít nhất {' hoặc '.join(ways)}" if ways else "không ai", rule.describe())
 
 
 ACTIONS: Mapping[Action, Words] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from tests.acceptance.figures import metrics, settled, total
 from tests.acceptance.making import DA_NANG, LAM_DONG, QUANG_NAM, Json, account, statement
 from tests.acceptance.nursery import Nursery
 from tests.acceptance.server import Server, parse_credential
+from tests.reports.test_openapi import faults
 
 WORDS = ("platform", "add", "checking", "--home-page", "https://checking.example",
          "--provinces", "vn-2004/49,vn-2025/48", "--groups", "cadres", "--with-credential")  # fmt: skip
@@ -100,6 +102,7 @@ async def test_every_statement_of_a_batch_gets_its_own_refusal(checking: Client)
     ]
     answer = (await check(checking, batch)).json()
     assert not answer["accepted"]
+    assert faults(answer, {"$ref": "#/components/schemas/CheckAnswer"}) == [], "as /openapi.json says"
     refusals = [
         it["refusal"] and (it["refusal"]["code"], it["refusal"]["path"]) for it in answer["statements"]
     ]
@@ -181,6 +184,18 @@ async def test_what_was_said_is_what_the_platform_report_says_afterwards(serve: 
     assert {code: remarks.count(code) for code in remarks} == {
         it["code"]: it["count"] for it in report["remarks"] if it["count"]
     }
+
+
+async def test_more_checks_than_are_worked_on_are_sent_away(checking: Client) -> None:
+    batch = [statement(f"learner-{n}", unit=QUANG_NAM) for n in range(500)]
+    answers = await asyncio.gather(*(check(checking, batch) for _ in range(16)))
+    statuses = {it.status for it in answers}
+    assert statuses == {200, 503}
+    for it in answers:
+        if it.status == 503:
+            assert it.error[1] == "too-many-checks"
+            assert it.headers["Retry-After"] == "1"
+    assert (await check(checking, batch)).status == 200
 
 
 async def test_a_credential_that_may_not_write_is_refused(server: Server, pair: tuple[str, str]) -> None:

@@ -96,7 +96,11 @@ def test_verbs_make_the_measures_that_the_rules_make_of_them() -> None:
     assert "trained" not in measures[attended]
     other = document(RULESET.model_copy(update={"trained": TrainedRule(attended=True)}), NAMESPACES)
     assert "trained" in next(it["measures"] for it in other["verbs"] if it["id"] == attended)
-    assert other["trained"] != PROFILE["trained"]
+    assert PROFILE["trained"] == {
+        "vi": "hoàn thành ít nhất 1 chủ đề hoặc 1 khóa học",
+        "en": "completed at least 1 topic or 1 course",
+    }
+    assert other["trained"]["vi"] == "hoàn thành hoặc tham dự ít nhất 1 chủ đề hoặc 1 khóa học"
 
 
 def test_groups_are_those_of_the_table_with_all_that_they_imply() -> None:
