@@ -63,24 +63,27 @@ async def judge(
     """
     judged = Judged()
     waiting = _told_apart(maker, rows, judged)
-    met: dict[int, str] = {}
+    before: dict[int, str] = {}
     revision = 0
-    while waiting:
+    # the latest revision is the one before the first id that nothing is under
+    while waiting and revision <= MOST_REVISIONS:
         again: list[Row] = []
         for at in range(0, len(waiting), BATCH):
             some = waiting[at : at + BATCH]
             answer = await endpoint.check([maker.statement(row, revision) for row in some])
             for row, verdict in zip(some, answer["statements"], strict=True):
-                if _settled(maker, row, revision, verdict, met, judged, replace):
-                    continue
-                met[row.number] = "other" if verdict["stored"] == "other" else "voided"
-                again.append(row)
+                fault = _refused(row, verdict)
+                if fault is not None:
+                    judged.faults.append(fault)
+                elif verdict["stored"] == "new":
+                    _settle(maker, row, revision, before.get(row.number), verdict["reading"], judged, replace)
+                else:
+                    before[row.number] = verdict["stored"]
+                    again.append(row)
             progress("rows checked", len(some) if revision == 0 else 0)
         waiting, revision = again, revision + 1
-        if revision > MOST_REVISIONS:
-            message = f"it was corrected {MOST_REVISIONS} times"
-            judged.faults += [Fault(row.number, "", "too-many-corrections", message) for row in waiting]
-            break
+    message = f"it was corrected {MOST_REVISIONS} times"
+    judged.faults += [Fault(row.number, "", "too-many-corrections", message) for row in waiting]
     judged.faults.sort()
     return judged
 
@@ -99,41 +102,47 @@ def _told_apart(maker: Maker, rows: Sequence[Row], judged: Judged) -> list[Row]:
     return found
 
 
-def _settled(
+def _refused(row: Row, verdict: Json) -> Fault | None:
+    """Why the endpoint would not take a row's statement, or would not count it; None where it would."""
+    refusal = verdict["refusal"]
+    if refusal is not None and refusal["code"] != CONFLICT:
+        column = next((name for path, name in _COLUMNS if path in (refusal["path"] or "")), "")
+        return Fault(row.number, column, refusal["code"], refusal["message"])
+    outcome = verdict["reading"]["outcome"]
+    if verdict["stored"] == "new" and outcome["code"] != "counted":
+        return Fault(row.number, _OUTCOMES.get(outcome["code"], ""), outcome["code"], outcome["meaning"])
+    return None
+
+
+def _settle(
     maker: Maker,
     row: Row,
     revision: int,
-    verdict: Json,
-    met: dict[int, str],
+    before: str | None,
+    reading: Json,
     judged: Judged,
     replace: bool,
-) -> bool:
-    """Note what becomes of a row; False where its next revision is to be asked about."""
-    refusal, stored = verdict["refusal"], verdict["stored"]
-    if refusal is not None and refusal["code"] != CONFLICT:
-        column = next((name for path, name in _COLUMNS if path in (refusal["path"] or "")), "")
-        judged.faults.append(Fault(row.number, column, refusal["code"], refusal["message"]))
-        return True
-    if stored in ("other", "voided"):
-        return False
-    reading = verdict["reading"]
-    code, meaning = reading["outcome"]["code"], reading["outcome"]["meaning"]
-    before = met.get(row.number)
-    if stored == "same":
-        judged.unchanged.append(Ready(row, (), reading))
-    elif code != "counted":
-        judged.faults.append(Fault(row.number, _OUTCOMES.get(code, ""), code, meaning))
-    elif before is None or replace:
-        voids = (maker.void(row, revision - 1),) if before == "other" else ()
-        statements = (*voids, maker.statement(row, revision))
-        judged.ready.append(Ready(row, statements, reading, before is not None))
-    elif before == "other":
-        message = "it was sent before and says otherwise now: --replace voids that and sends it anew"
-        judged.faults.append(Fault(row.number, "", "row-changed", message))
-    else:
-        message = "it was sent before and voided since: --replace sends it anew"
-        judged.faults.append(Fault(row.number, "", "row-voided", message))
-    return True
+) -> None:
+    """Note what becomes of a row, `revision` being the first that is not there, and `before` how the one
+    before it stands to the row.
+    """
+    statement = maker.statement(row, revision)
+    match before:
+        case None:
+            judged.ready.append(Ready(row, (statement,), reading))
+        case "same":
+            judged.unchanged.append(Ready(row, (), reading))
+        case "other" if replace:
+            void = maker.void(row, revision - 1)
+            judged.ready.append(Ready(row, (void, statement), reading, replaces=True))
+        case "other":
+            message = "it was sent before and says otherwise now: --replace voids that and sends it anew"
+            judged.faults.append(Fault(row.number, "", "row-changed", message))
+        case _ if replace:
+            judged.ready.append(Ready(row, (statement,), reading, replaces=True))
+        case _:
+            message = "it was sent before and voided since: --replace sends it anew"
+            judged.faults.append(Fault(row.number, "", "row-voided", message))
 
 
 async def send(endpoint: Endpoint, ready: Sequence[Ready], progress: Progress) -> None:

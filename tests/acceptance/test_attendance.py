@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.acceptance.client import Client
-from tests.acceptance.figures import assert_recounted, metrics, total
-from tests.acceptance.making import Json
+from tests.acceptance.figures import assert_recounted, metrics, settled, total
+from tests.acceptance.making import Json, void
 from tests.acceptance.nursery import Nursery
 from tests.acceptance.server import Server, parse_credential
 
@@ -105,14 +105,35 @@ async def test_a_class_list_is_sent_once_and_corrected_on_request(serve: Nursery
     assert _communes(await report_of(server)) == {"00070": 30, "00004": 1}
     again = await bring_in(server, file, pair, "--replace")
     assert "0 rows sent; 31 there already." in again.stdout
-    back = await bring_in(server, written(tmp_path / "classes.csv", made), pair, "--replace")
-    assert "1 row sent; 1 of them in the place" in back.stdout
+    # there and back, whatever of it is projected meanwhile
+    for name in (made, corrected, made):
+        back = await bring_in(server, written(tmp_path / "again.csv", name), pair, "--replace")
+        assert "1 row sent; 1 of them in the place" in back.stdout
     await assert_recounted(server)
     assert _communes(await report_of(server)) == {"00070": 31}
 
 
 def _communes(report: Json) -> dict[str, int]:
     return {it["code"]: it["registered"] for it in report["communes"]["lines"] if it["registered"]}
+
+
+async def test_what_somebody_voided_is_not_sent_again_unasked(serve: Nursery, tmp_path: Path) -> None:
+    server = serve()
+    pair = parse_credential(server.lrs(*ADD))
+    file = written(tmp_path / "classes.csv", rows(2))
+    await bring_in(server, file, pair)
+    async with Client(server, *pair) as client:
+        await settled(server)
+        one = (await client.listing())[0]
+        await client.store(void(one))
+    await settled(server)
+    refused = await bring_in(server, file, pair)
+    assert refused.returncode == 1
+    assert "row-voided" in refused.stdout
+    sent = await bring_in(server, file, pair, "--replace")
+    assert "1 row sent; 1 of them in the place of what was sent before; 1 there already." in sent.stdout
+    await assert_recounted(server)
+    assert (await report_of(server))["totals"]["registered"] == 2
 
 
 async def test_nothing_is_sent_while_a_row_is_bad_unless_that_is_wanted(
