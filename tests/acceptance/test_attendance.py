@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.client import Client
 from tests.acceptance.figures import assert_recounted, metrics, settled, total
 from tests.acceptance.making import Json, void
@@ -66,6 +68,7 @@ async def received(server: Server) -> int:
         return int((await office.report("platforms/classes"))["equation"]["received"])
 
 
+@pytest.mark.timeout(300)
 async def test_a_class_list_is_sent_once_and_corrected_on_request(serve: Nursery, tmp_path: Path) -> None:
     server = serve()
     pair = parse_credential(server.lrs(*ADD))
@@ -117,6 +120,7 @@ def _communes(report: Json) -> dict[str, int]:
     return {it["code"]: it["registered"] for it in report["communes"]["lines"] if it["registered"]}
 
 
+@pytest.mark.timeout(300)
 async def test_what_somebody_voided_is_not_sent_again_unasked(serve: Nursery, tmp_path: Path) -> None:
     server = serve()
     pair = parse_credential(server.lrs(*ADD))
@@ -183,6 +187,7 @@ async def test_who_sends_is_the_credential_s_platform(serve: Nursery, tmp_path: 
     assert "revoked" in listed
 
 
+@pytest.mark.timeout(300)
 async def test_an_import_that_was_killed_goes_on_where_it_stopped(serve: Nursery, tmp_path: Path) -> None:
     server = serve(workers="0")
     pair = parse_credential(server.lrs(*ADD))
