@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,13 @@ from schemas.ruleset import Ruleset
 
 DEVELOPMENT = Registration(name="dev", provinces=None)
 """The platform of the development credential: it may report any province."""
+
+
+class TrialChoice(StrEnum):
+    """What becomes of what a platform sent on trial, once it counts."""
+
+    COUNTED = "counted"
+    LEFT_OUT = "left-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,33 @@ async def register(store: Store, registration: Registration) -> Registered:
         if state.stage != "retired":
             await _add_to(store, state.number, registration)
     return Registered(outcome, living)
+
+
+def after_trial(
+    known: Registration | None, wanted: Registration, choice: TrialChoice | None, now: int
+) -> Registration:
+    """The registration that is wanted, with what becomes of what the platform sent on trial.
+
+    Whoever ends a trial says it: COUNTED, or LEFT_OUT, which holds for what is stored before `now`
+    (milliseconds). It then stays so through other changes, until it is COUNTED after all.
+
+    Raises ValueError where it has to be said, or where there was no trial of which to say it.
+    """
+    was_on_trial = known is not None and (known.trial or known.counted_since is not None)
+    if wanted.trial or known is None or not was_on_trial:
+        if choice is not None:
+            raise ValueError(
+                f"trial-statements: {wanted.name} ends no trial: what is there to be counted is counted"
+            )
+        return wanted
+    if known.trial and choice is None:
+        raise ValueError(
+            f"trial-statements: {wanted.name} was on trial; say whether what it sent then is "
+            f"{TrialChoice.COUNTED} or {TrialChoice.LEFT_OUT} from now on"
+        )
+    if choice is TrialChoice.COUNTED:
+        return wanted
+    return wanted.model_copy(update={"counted_since": now if known.trial else known.counted_since})
 
 
 def _same(one: Registration, other: Registration) -> bool:

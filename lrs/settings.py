@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     """Origins (`https://host:port`) whose pages may call this from a browser, or `*` for all (JSON list)."""
     namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)
     """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
+    refuse_identity_numbers: bool = False
+    """Whether a statement is refused whose learner's account has a name of twelve digits, the form of a
+    citizen's number; else it is taken, and its platform's report says so.
+    """
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     """Largest request body; beyond it 413."""
     max_attachments: int = Field(default=256 * 1024 * 1024, ge=0)
@@ -110,6 +114,14 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the log and the store are files of this machine."""
         return self.log.startswith("sqlite:") and self.store.startswith("sqlite:")
+
+    @property
+    def own_url(self) -> str:
+        """The endpoint of these settings, on this machine. Raises ValueError where it takes a free port."""
+        if self.port == 0:
+            raise ValueError("LRS_PORT is 0, which is no port to send to: say --url")
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def largest_unit(self) -> int:

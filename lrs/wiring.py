@@ -14,6 +14,7 @@ from consumers.opening import begin_new_log, open_partitions
 from lrs.adapters.sqlite.log import SqliteLog
 from lrs.adapters.sqlite.store import SqliteStore
 from lrs.auth.authenticator import Authenticator
+from lrs.check.living import LivingRules
 from lrs.endpoint.commit import GroupCommit
 from lrs.endpoint.intake import Intake
 from lrs.endpoint.signature import Keys, load_keys
@@ -25,18 +26,21 @@ from lrs.http.activities import ActivitiesResource
 from lrs.http.agents import AgentsResource
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
+from lrs.http.check import CheckResource
 from lrs.http.documents import DocumentsResource
 from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
 from lrs.http.operations import OperationsResource
 from lrs.http.origins import Origins
+from lrs.http.profile import ProfileResource
 from lrs.http.reports import ReportsResource
 from lrs.http.statements import StatementsResource
 from lrs.registry import ensure_living
 from lrs.settings import Settings
 from schemas.errors import NotPrepared, StoreError
 from schemas.ports import PROJECTOR, EventLog, Store
+from schemas.profile import Profile
 from schemas.record import STATEMENTS
 
 if TYPE_CHECKING:
@@ -187,17 +191,29 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         max_batch=settings.max_batch,
         max_statement=settings.max_statement,
         down_conversion=settings.xapi_down_conversion,
+        refuse_identity_numbers=settings.refuse_identity_numbers,
         prefix=settings.path_prefix,
         page_limit=settings.page_limit,
         patience=settings.read_your_writes,
     )
+    living, profile = LivingRules(store), Profile(settings.namespaces)
     routes = [
         *statements.routes(),
         *AgentsResource(intake, store, watermarks, settings.read_your_writes).routes(),
         *ActivitiesResource(intake, store, watermarks, settings.read_your_writes).routes(),
         *DocumentsResource(store, bodies, settings.max_body).routes(),
         *about.ROUTES,
-        *ReportsResource(store, log_, watermarks).routes(),
+        *CheckResource(
+            intake,
+            living,
+            profile,
+            bodies,
+            max_batch=settings.max_batch,
+            max_statement=settings.max_statement,
+            refuse_identity_numbers=settings.refuse_identity_numbers,
+        ).routes(),
+        *ReportsResource(store, log_, watermarks, profile).routes(),
+        *ProfileResource(living, settings.namespaces).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]

@@ -128,8 +128,9 @@ def count(learner: Learner, fact: Fact, reading: Reading, *, voided: bool) -> No
 def _absorb_volume(learner: Learner, fact: Fact, reading: Reading, outcome: Outcome) -> None:
     if not fact.first:
         return
-    key = f"{reading.unit or NONE}|{reading.channel or NONE}|{day_of(reading.moment)}"
-    learner.volume[key] = learner.volume.get(key, 0) + 1
+    if not reading.trial:
+        key = f"{reading.unit or NONE}|{reading.channel or NONE}|{day_of(reading.moment)}"
+        learner.volume[key] = learner.volume.get(key, 0) + 1
     remarks = () if outcome is Outcome.VOIDED else reading.remarks
     for name in (outcome.value, *(f"remark:{remark.value}" for remark in remarks)):
         tally = f"{fact.platform}|{name}"

@@ -7,6 +7,7 @@ known.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,9 +95,8 @@ def learners(actor: dict[str, Any]) -> dict[str, bool]:
 
     An Agent counts for itself, a Group for its identified members, once each.
     """
-    agents = actor.get("member", ()) if actor.get("objectType") == "Group" else (actor,)
     found: dict[str, bool] = {}
-    for agent in agents:
+    for agent in _people(actor):
         identifier = ifi(agent)
         if identifier is not None:
             account = agent.get("account")
@@ -104,6 +104,27 @@ def learners(actor: dict[str, Any]) -> dict[str, bool]:
                 learner_key(identifier), bool(account and _CITIZEN_NUMBER.fullmatch(account["name"]))
             )
     return found
+
+
+def identity_number(actor: dict[str, Any]) -> str | None:
+    """Where in a statement (a JSON Pointer) somebody whom it counts for has an account whose name looks like
+    a citizen's number; None where nobody has.
+    """
+    for index, agent in enumerate(_people(actor)):
+        account = agent.get("account")
+        if account and looks_like_identity_number(account["name"]):
+            member = f"/member/{index}" if actor.get("objectType") == "Group" else ""
+            return f"/actor{member}/account/name"
+    return None
+
+
+def looks_like_identity_number(name: str) -> bool:
+    """Whether an account's name has the form of a citizen's number: twelve digits."""
+    return _CITIZEN_NUMBER.fullmatch(name) is not None
+
+
+def _people(actor: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    return actor.get("member", ()) if actor.get("objectType") == "Group" else (actor,)
 
 
 def _first(extensions: dict[str, Any], keys: tuple[str, ...]) -> Any:

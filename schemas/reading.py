@@ -61,7 +61,9 @@ class Outcome(StrEnum):
 
     COUNTED: in the figures of a province. UNKNOWN_VERB, PROVINCE_NOT_ALLOWED, NO_LEARNER: in no figure of
     learners. NO_UNIT, UNKNOWN_CODE (of its unit): it names no province, so its volume is on the nation's
-    *not stated* line; its learner counts where their other statements say, or there too.
+    *not stated* line; its learner counts where their other statements say, or there too. TRIAL: it would be
+    COUNTED if its platform were not on trial; what a platform sends on trial is in no figure, its volume
+    neither, whatever the outcome.
     """
 
     COUNTED = "counted"
@@ -71,6 +73,7 @@ class Outcome(StrEnum):
     PROVINCE_NOT_ALLOWED = "province-not-allowed"
     UNKNOWN_CODE = "unknown-code"
     NO_UNIT = "no-unit"
+    TRIAL = "trial"
 
 
 class Remark(StrEnum):
@@ -94,7 +97,8 @@ class Reading(NamedTuple):
     platform's default.
 
     `counts`: whether it says anything of its learner. `decides`: whether it may decide the learner's unit
-    and groups. `explicit_…`: the statement itself names it. `groups` None: not stated.
+    and groups. `explicit_…`: the statement itself names it. `groups` None: not stated. `trial`: its platform
+    is on trial.
     """
 
     outcome: Outcome
@@ -111,6 +115,7 @@ class Reading(NamedTuple):
     course: str | None
     channel: str | None
     confirmation: tuple[str, str] | None
+    trial: bool = False
 
 
 class _Platform:
@@ -122,6 +127,7 @@ class _Platform:
         self.unit = Unit.parse(registration.unit) if registration.unit else None
         self.groups = implied(registration.groups) or None
         self.confirms = registration.confirms
+        self.on_trial = registration.on_trial
         self.topics = frozenset(registration.activities.values())
         self._exact = {iri: topic for iri, topic in registration.activities.items() if not iri.endswith("*")}
         prefixes = [(iri[:-1], topic) for iri, topic in registration.activities.items() if iri.endswith("*")]
@@ -166,6 +172,7 @@ class Rules:
             remarks.append(Remark.VOIDING)
         elif not fact.person:
             outcome = Outcome.NO_LEARNER
+        trial = platform.on_trial(fact.stored)
         counts = action is not Action.VOIDING and outcome in _COUNTING
         course = fact.activity if fact.activity_type in COURSES else None
         topic = self._topic(fact, platform)
@@ -179,10 +186,10 @@ class Rules:
         channel = _channel(fact, remarks)
         confirmation = _confirmation(fact, platform, remarks)
         return Reading(
-            outcome=outcome,
+            outcome=Outcome.TRIAL if trial and outcome is Outcome.COUNTED else outcome,
             remarks=tuple(remarks),
             moment=fact.stored if ahead else fact.timestamp,
-            counts=counts,
+            counts=counts and not trial,
             decides=not ahead,
             unit=unit,
             explicit_unit=fact.unit is not None,
@@ -193,6 +200,7 @@ class Rules:
             course=course,
             channel=channel,
             confirmation=confirmation,
+            trial=trial,
         )
 
     def _topic(self, fact: Fact, platform: _Platform) -> str | None:

@@ -23,7 +23,9 @@ class Registration(BaseModel):
     `provinces`: the provinces it may report, each with its scheme, or None for any. `unit`, `groups`: what
     a statement of its means that names none. `confirms`: whether its `ext/confirmation` counts.
     `activities`: activity IRI, or prefix of one ending in `*`, to topic (`<scheme>:<code>`); an exact IRI
-    goes before a prefix, a longer prefix before a shorter one.
+    goes before a prefix, a longer prefix before a shorter one. `trial`: its statements are kept and in no
+    figure. `counted_since`: the moment (milliseconds, of `stored`) before which it was on trial; None where
+    all that it sent counts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +37,16 @@ class Registration(BaseModel):
     groups: tuple[str, ...] = ()
     confirms: bool = False
     activities: dict[str, str] = Field(default_factory=dict)
+    trial: bool = False
+    counted_since: int | None = None
+
+    def on_trial(self, stored: int) -> bool:
+        """Whether what was stored at this moment (milliseconds) is in no figure."""
+        return self.trial or (self.counted_since is not None and stored < self.counted_since)
+
+    def counting(self) -> Registration:
+        """The same platform, were all that it sent to count."""
+        return self.model_copy(update={"trial": False, "counted_since": None})
 
     @field_validator("provinces")
     @classmethod

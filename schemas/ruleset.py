@@ -67,6 +67,13 @@ class Ruleset(BaseModel):
         platforms = {**self.platforms, registration.name: registration}
         return self.model_copy(update={"platforms": platforms, "revision": self.revision + 1})
 
+    def alone(self, platform: str) -> Ruleset:
+        """These rules for what one platform sends, as if it were on no trial; one that is not registered may
+        report no province.
+        """
+        registration = self.platforms.get(platform, Registration(name=platform))
+        return self.model_copy(update={"platforms": {platform: registration.counting()}})
+
     def unknown_plans(self) -> frozenset[str]:
         """Plans that `trained_in` names and that do not exist."""
         return frozenset(self.trained_in) - plans().keys()

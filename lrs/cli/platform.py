@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from lrs.cli.credential import show_secret
 from lrs.cli.json_text import json_text
 from lrs.cli.rebuild import refill
 from lrs.cli.table import aligned
-from lrs.registry import add_credential, ensure_living, register
+from lrs.registry import TrialChoice, add_credential, after_trial, ensure_living, register
 from lrs.settings import Settings
 from lrs.wiring import open_store
 from schemas.credential import DEFAULT_SCOPES
 from schemas.registration import Registration
 from schemas.unit import Unit, gazetteer
+from schemas.xapi import format_timestamp
 
 ANY = "any"
 
@@ -64,9 +66,25 @@ def platform() -> None:
     help="CSV of two columns, activity and topic: which activity belongs to which topic. An activity that "
     "ends in * stands for all that begin so.",
 )
+@click.option(
+    "--trial",
+    is_flag=True,
+    help="Keep and preview what it sends, and count nothing of it: until it is added without --trial.",
+)
+@click.option(
+    "--trial-statements",
+    type=click.Choice([it.value for it in TrialChoice]),
+    help="When a trial ends: whether what was sent in it is counted from then on, or left out for good.",
+)
 @click.option("--with-credential", is_flag=True, help="Make a credential too, and print its secret.")
 @awaited
-async def add(name: str, activities: Path | None, with_credential: bool, **said: Any) -> None:
+async def add(
+    name: str,
+    activities: Path | None,
+    with_credential: bool,
+    trial_statements: str | None,
+    **said: Any,
+) -> None:
     """Register the platform NAME, or change its registration.
 
     A new platform counts at once. Another registration of a platform that is there changes the rules by which
@@ -79,10 +97,16 @@ async def add(name: str, activities: Path | None, with_credential: bool, **said:
       lrs platform add one-touch --home-page https://quangnam.onetouch.edu.vn \\
           --unit vn-2004/49 --provinces vn-2004/49,vn-2025/48 --with-credential
       lrs platform add vneid --home-page https://vneid.gov.vn --provinces any --confirms
+      lrs platform add moodle-hue --home-page https://moodle.example --provinces vn-2025/46 --trial
+      lrs platform add moodle-hue --home-page https://moodle.example --provinces vn-2025/46 \\
+          --trial-statements left-out
     """
     registration = _registration(name, activities, **said)
     settings = Settings()
+    choice = None if trial_statements is None else TrialChoice(trial_statements)
     async with open_store(settings, create=True) as store:
+        known = (await ensure_living(store)).platforms.get(name)
+        registration = after_trial(known, registration, choice, time.time_ns() // 1_000_000)
         registered = await register(store, registration)
         if registered.outcome == "changed":
             click.echo(f"{name} was registered otherwise: all figures are made again under the new rules.")
@@ -92,6 +116,8 @@ async def add(name: str, activities: Path | None, with_credential: bool, **said:
             click.echo(f"{name} is registered (ruleset {registered.ruleset.number}).")
         else:
             click.echo(f"{name} was registered so already.")
+        if registration.trial:
+            click.echo(f"It is on trial: see /reports/platforms/{name}/preview.")
         if with_credential:
             show_secret(*await add_credential(store, name, DEFAULT_SCOPES))
 
@@ -105,6 +131,7 @@ def _registration(
     unit: str | None,
     groups: str,
     confirms: bool,
+    trial: bool,
 ) -> Registration:
     try:
         topics = parse_activity_map(activities.read_text(encoding="utf-8")) if activities else {}
@@ -118,6 +145,7 @@ def _registration(
         groups=tuple(_parts(groups)),
         confirms=confirms,
         activities=topics,
+        trial=trial,
     )
     if registration.provinces is not None and unit is not None:
         province = str(Unit.parse(unit).province_unit)
@@ -147,13 +175,29 @@ async def list_(as_json: bool) -> None:
     if as_json:
         click.echo(json_text([_whole(registration) for registration in registrations]))
         return
-    header = ("platform", "home page", "provinces", "default unit", "groups", "confirms", "activities")
+    header = (
+        "platform",
+        "home page",
+        "provinces",
+        "default unit",
+        "groups",
+        "confirms",
+        "activities",
+        "trial",
+    )
     click.echo(aligned(header, [_row(registration) for registration in registrations]))
 
 
 def _whole(registration: Registration) -> dict[str, Any]:
     whole = registration.model_dump(mode="json")
     return {**whole, "provinces": None if whole["provinces"] is None else sorted(whole["provinces"])}
+
+
+def _trial(registration: Registration) -> str:
+    if registration.trial:
+        return "yes"
+    since = registration.counted_since
+    return "no" if since is None else f"until {format_timestamp(since)}"
 
 
 def _row(registration: Registration) -> tuple[str | int | None, ...]:
@@ -166,4 +210,5 @@ def _row(registration: Registration) -> tuple[str | int | None, ...]:
         " ".join(registration.groups) or None,
         "yes" if registration.confirms else "no",
         len(registration.activities),
+        _trial(registration),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 from typing import Any
 
@@ -12,6 +13,7 @@ SECTIONS = {
     "Run": {"serve": "lrs.cli.serve", "consume": "lrs.cli.consume", "migrate": "lrs.cli.migrate"},
     "Let platforms in": {"platform": "lrs.cli.platform", "credential": "lrs.cli.credential"},
     "Say what is wanted": {"plan": "lrs.cli.plan", "rules": "lrs.cli.rules"},
+    "Bring in": {"import": "lrs.cli.import_"},
     "Read": {"report": "lrs.cli.report"},
     "Protect": {"learner": "lrs.cli.learner"},
     "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},
@@ -29,7 +31,9 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         for commands in SECTIONS.values():
             if cmd_name in commands:
-                command: click.Command = getattr(importlib.import_module(commands[cmd_name]), cmd_name)
+                # a word of the language's own has an underscore after it
+                attribute = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+                command: click.Command = getattr(importlib.import_module(commands[cmd_name]), attribute)
                 return command
         return None
 

@@ -199,7 +199,7 @@ async def _post(
     credentials: Mapping[str, Pair],
 ) -> None:
     settings = Settings()
-    url = url or _own_url(settings)
+    url = url or settings.own_url
     await await_answer(url)
     progress = Progress(total)
     async with _credentials(settings, registrations, credentials) as known:
@@ -219,13 +219,6 @@ async def _post(
         f"{done.acknowledged:,} statements (with those sent twice) acknowledged by {url} in "
         f"{done.seconds:,.1f} s: {done.requests:,} requests, {done.retries:,} of them retries."
     )
-
-
-def _own_url(settings: Settings) -> str:
-    if settings.port == 0:
-        raise click.UsageError("LRS_PORT is 0, which is no port to post to: say --url.")
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -28,6 +28,12 @@ SCHEMA = ("schema", b"1")
 """The header that says in which form the value is."""
 PATIENCE = 15.0
 """Seconds that a request waits for the log; its statements may come to be stored after that."""
+
+
+Standing = Literal["new", "same", "voided", "other"]
+"""Nothing is under a statement's id; the same content is; it is there, and voided (or nothing is left of it);
+other content is.
+"""
 
 
 class ConflictingStatement(Exception):
@@ -157,6 +163,22 @@ class Intake:
             other = taken.get(identifier)
             if other is not None and not await self._is_same(other, orjson.loads(value)):
                 raise ConflictingStatement(index, identifier)
+
+    async def standing(self, ids: Sequence[str], values: Sequence[bytes]) -> list[Standing]:
+        """How each of these statements, under its id, stands to what is kept or on its way."""
+        taken = await self._taken(ids)
+        stored = await self._lookup.find(list(taken)) if taken and self._answering() else {}
+        found: list[Standing] = []
+        for identifier, value in zip(ids, values, strict=True):
+            other = taken.get(identifier)
+            if other is None:
+                found.append("new")
+            elif not await self._is_same(other, orjson.loads(value)):
+                found.append("other")
+            else:
+                there = stored.get(identifier)
+                found.append("voided" if there is not None and there.voided else "same")
+        return found
 
     async def _is_same(self, other: dict[str, Any] | StoredStatement, statement: dict[str, Any]) -> bool:
         """Whether a statement is what stands under its id; `other`: as stored where somebody was taken out of

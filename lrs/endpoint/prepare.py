@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from lrs.problem import Problem
+from schemas.profile import identity_number
 from schemas.xapi import (
     SIGNATURE,
     Code,
@@ -38,6 +39,8 @@ class Body(NamedTuple):
     """The id that PUT names, in lower case; None for POST."""
     mixed: bool = False
     """Whether the data of attachments comes with it: their headers are then told, and need no fileUrl."""
+    refuse_identity_numbers: bool = False
+    """Whether nobody's account may have a name of the form of a citizen's number."""
 
 
 Plain = tuple[int, str, str, str, int, bool, bool]
@@ -82,7 +85,7 @@ def prepare(body: Body) -> Prepared:
     Raises Invalid for what is not xAPI; Problem for what is no JSON, too much or nested too deep to be
     written, and for another id than PUT names.
     """
-    read = _parsed(body.text)
+    read = parsed(body.text)
     statements = _put(read, body) if body.identifier is not None else _posted(read, body)
     batch = isinstance(read, list)
     ids: list[str] = []
@@ -90,28 +93,37 @@ def prepare(body: Body) -> Prepared:
     given: list[str] = []
     named: list[Plain] = []
     for index, statement in enumerate(statements):
-        identifier = statement.get("id")
-        if identifier is None:
-            identifier = str(UUID(bytes=os.urandom(16), version=4))
-        else:
-            identifier = identifier.lower()
-            given.append(identifier)
-        statement["id"] = identifier
-        statement.pop("stored", None)
-        statement["authority"] = body.authority
-        ids.append(identifier)
         path = f"/{index}" if batch else ""
-        try:
-            value = orjson.dumps(normalise(statement, body.version))
-        except orjson.JSONEncodeError:
-            raise Problem(400, "too-deep", "Nest values at most 250 levels deep.", path) from None
-        if len(value) > body.largest:
-            message = f"Send statements of at most {body.largest} bytes; this one has {len(value)}."
-            raise Problem(413, "statement-too-large", message, path)
+        if "id" in statement:
+            given.append(statement["id"].lower())
+        identifier, value = kept(statement, body, path)
+        ids.append(identifier)
         values.append(value)
         if body.mixed:
             named += _named(statement, index, path)
     return Prepared(ids, values, given, batch, named)
+
+
+def kept(statement: dict[str, Any], body: Body, path: str) -> tuple[str, bytes]:
+    """The id of a checked statement, made here where it has none, and itself as the log keeps it. Changes
+    `statement`, which is at `path` in the body. Raises Problem.
+    """
+    if body.refuse_identity_numbers and (at := identity_number(statement["actor"])) is not None:
+        message = "Name accounts by an opaque id: this name has the form of a citizen's number."
+        raise Problem(400, "identity-number-refused", message, path + at)
+    identifier = statement.get("id")
+    identifier = str(UUID(bytes=os.urandom(16), version=4)) if identifier is None else identifier.lower()
+    statement["id"] = identifier
+    statement.pop("stored", None)
+    statement["authority"] = body.authority
+    try:
+        value = orjson.dumps(normalise(statement, body.version))
+    except orjson.JSONEncodeError:
+        raise Problem(400, "too-deep", "Nest values at most 250 levels deep.", path) from None
+    if len(value) > body.largest:
+        message = f"Send statements of at most {body.largest} bytes; this one has {len(value)}."
+        raise Problem(413, "statement-too-large", message, path)
+    return identifier, value
 
 
 def _named(statement: dict[str, Any], index: int, path: str) -> Iterator[Plain]:
@@ -127,7 +139,8 @@ def _named(statement: dict[str, Any], index: int, path: str) -> Iterator[Plain]:
         )
 
 
-def _parsed(text: bytes) -> Any:
+def parsed(text: bytes) -> Any:
+    """The value of a body. Raises Problem for what is no JSON, Invalid for what is not strictly so."""
     try:
         return parse_json(text)
     except Invalid as error:

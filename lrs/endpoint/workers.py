@@ -161,9 +161,13 @@ def _prepared(
     largest: int,
     identifier: str | None,
     mixed: bool,
+    refuse_identity_numbers: bool,
 ) -> tuple[bool, tuple[object, ...]]:
     try:
-        return True, tuple(prepare(Body(text, Version(version), authority, most, largest, identifier, mixed)))
+        body = Body(
+            text, Version(version), authority, most, largest, identifier, mixed, refuse_identity_numbers
+        )
+        return True, tuple(prepare(body))
     except Exception as error:
         # nothing here may keep the error: it holds what was parsed
         return False, tuple(_refused(error))

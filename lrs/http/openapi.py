@@ -12,12 +12,19 @@ import orjson
 from aiohttp import web
 from pydantic.json_schema import models_json_schema
 
+from lrs.check.verdict import CheckAnswer
+from lrs.http.check import PATH as CHECK
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
-from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, RULES, TARGETS
+from lrs.http.profile import JSON as PROFILE_JSON
+from lrs.http.profile import LIST as PROFILE_LIST
+from lrs.http.profile import PAGE as PROFILE
+from lrs.http.reports import PLATFORM, PREVIEW, PREVIEW_PROVINCE, PROVINCE, PROVINCES, RULES, TARGETS
 from lrs.http.route import Call, Route
+from lrs.profile.document import LISTS
 from lrs.reports.media import Media
 from lrs.reports.platform import PlatformReport
+from lrs.reports.preview import ProvincePreview, ProvincesPreview
 from lrs.reports.province import Province
 from lrs.reports.provinces import Provinces
 from lrs.reports.rules import RulesReport
@@ -59,13 +66,15 @@ REPORTS: Mapping[str, type[Shape]] = {
     TARGETS: Targets,
     PLATFORM: PlatformReport,
     RULES: RulesReport,
+    PREVIEW: ProvincesPreview,
+    PREVIEW_PROVINCE: ProvincePreview,
 }
 """By path the model of its answer."""
 
 
 def document(prefix: str = "") -> Json:
     """The whole document. `prefix`: what a proxy has before our paths."""
-    models: list[type[Shape]] = [*REPORTS.values(), Error]
+    models: list[type[Shape]] = [*REPORTS.values(), CheckAnswer, Error]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -97,30 +106,13 @@ def _reports() -> Json:
             PROVINCES,
             "provinces",
             f"Every province of a scheme, what is no province, and the nation as their sum. {needs}",
-            [
-                _choice("scheme", "The scheme of the provinces.", {"enum": SCHEMES, "default": "vn-2025"}),
-                _choice(
-                    "period",
-                    "At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh.",
-                    {"pattern": f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$", "default": TOTAL},
-                    example="2025-04-18",
-                ),
-                _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
-            ],
+            _NATION,
         ),
         PROVINCE: _report(
             PROVINCE,
             "province",
             f"One province: communes, groups, topics, channels, months. {needs}",
-            [
-                _part("scheme", "The scheme of the code.", {"enum": SCHEMES}),
-                _part(
-                    "code",
-                    f"The province's code; `{NOT_STATED}`; in vn-2004 also `{NOT_ATTRIBUTABLE}`.",
-                    {"pattern": f"^([0-9]{{2}}|{NOT_STATED}|{NOT_ATTRIBUTABLE})$"},
-                ),
-                _group("A group whose topics are shown beside everybody's."),
-            ],
+            _PLACE,
         ),
         TARGETS: _report(
             TARGETS,
@@ -142,7 +134,21 @@ def _reports() -> Json:
             "platform",
             "What became of everything that a platform sent. Needs the scope `reports/read`, or for one's "
             "own platform `statements/read/mine`.",
-            [_part("platform", "The platform's registered name.", {"pattern": f"^{NAME.pattern}$"})],
+            [_PLATFORM],
+        ),
+        PREVIEW: _report(
+            PREVIEW,
+            "preview",
+            "What a platform on trial would add to the figures of every province. Needs the scope "
+            "`reports/read`, or for one's own platform `statements/read/mine`.",
+            [_PLATFORM, *_NATION],
+        ),
+        PREVIEW_PROVINCE: _report(
+            PREVIEW_PROVINCE,
+            "preview-province",
+            "What a platform on trial would add to the figures of one province. Needs the scope "
+            "`reports/read`, or for one's own platform `statements/read/mine`.",
+            [_PLATFORM, *_PLACE],
         ),
         RULES: _report(
             RULES,
@@ -211,6 +217,28 @@ def _part(name: str, description: str, schema: Json) -> Json:
 def _group(description: str) -> Json:
     codes = [code for code, group in groups().items() if group.sendable]
     return _choice("group", description, {"enum": [ALL, NOT_STATED, *codes], "default": ALL})
+
+
+_NATION = [
+    _choice("scheme", "The scheme of the provinces.", {"enum": SCHEMES, "default": "vn-2025"}),
+    _choice(
+        "period",
+        "At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh.",
+        {"pattern": f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$", "default": TOTAL},
+        example="2025-04-18",
+    ),
+    _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
+]
+_PLACE = [
+    _part("scheme", "The scheme of the code.", {"enum": SCHEMES}),
+    _part(
+        "code",
+        f"The province's code; `{NOT_STATED}`; in vn-2004 also `{NOT_ATTRIBUTABLE}`.",
+        {"pattern": f"^([0-9]{{2}}|{NOT_STATED}|{NOT_ATTRIBUTABLE})$"},
+    ),
+    _group("A group whose topics are shown beside everybody's."),
+]
+_PLATFORM = _part("platform", "The platform's registered name.", {"pattern": f"^{NAME.pattern}$"})
 
 
 def _error(description: str) -> Json:
@@ -304,6 +332,28 @@ def _others() -> Json:
             ),
             "put": operation(f"Store one statement under its id (2.1.1). {_TAKEN}", secured, "204"),
         },
+        CHECK: {
+            "post": {
+                **operation(
+                    "How each statement of what POST /xapi/statements takes would count, and why not; "
+                    "nothing is stored. Needs the scope `statements/write`.",
+                    {**secured, "tags": ["reports"]},
+                ),
+                "operationId": "check",
+                "requestBody": {"content": {"application/json": {}}, "required": True},
+                "responses": {
+                    "200": {
+                        "description": "A verdict for each statement, in the order of the request.",
+                        "content": {
+                            "application/json": {
+                                "schema": {"$ref": f"#/components/schemas/{CheckAnswer.__name__}"}
+                            }
+                        },
+                    },
+                    **refused,
+                },
+            }
+        },
         "/xapi/agents": {
             "get": {
                 **operation("The Person object of an agent (2.4).", secured, description="The Person."),
@@ -319,6 +369,16 @@ def _others() -> Json:
             }
         },
         "/xapi/about": {"get": operation("The versions spoken.", {**secured, "security": []})},
+        PROFILE: {
+            "get": operation("The statement profile and the code lists, as a page (`lang`: vi, en).", open_)
+        },
+        PROFILE_JSON: {"get": operation("The same as JSON, with every administrative unit.", open_)},
+        PROFILE_LIST: {
+            "get": {
+                **operation("A code list as CSV.", open_),
+                "parameters": [_part("list", "Its name.", {"enum": list(LISTS)})],
+            }
+        },
         "/health/live": {"get": operation("Whether the process answers.", open_)},
         "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},
         "/metrics": {"get": operation("Metrics for Prometheus.", open_)},

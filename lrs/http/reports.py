@@ -16,6 +16,8 @@ from lrs.reports import (
     media,
     platform_reading,
     platform_sheet,
+    preview,
+    preview_reading,
     province_reading,
     province_sheet,
     provinces,
@@ -33,12 +35,15 @@ from schemas.calendar import TOTAL
 from schemas.credential import Scope
 from schemas.figure import ALL
 from schemas.ports import EventLog, Store
+from schemas.profile import Profile
 
 PROVINCES = "/reports/provinces"
 PROVINCE = "/reports/provinces/{scheme}/{code}"
 TARGETS = "/reports/targets"
 PLATFORM = "/reports/platforms/{platform}"
 RULES = "/reports/rules"
+PREVIEW = "/reports/platforms/{platform}/preview"
+PREVIEW_PROVINCE = "/reports/platforms/{platform}/preview/{scheme}/{code}"
 
 FORMAT = "format"
 QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -48,6 +53,8 @@ QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         TARGETS: ("plan", "unit", FORMAT),
         PLATFORM: (FORMAT,),
         RULES: (FORMAT,),
+        PREVIEW: ("scheme", "period", "group", FORMAT),
+        PREVIEW_PROVINCE: ("group", FORMAT),
     }
 )
 """By path the query parameters that it takes; every other one is refused, since a misspelt one would give a
@@ -63,10 +70,13 @@ Answer = tuple[Head, Shape, Callable[[], Sheet]]
 class ReportsResource:
     """The reports, read from a store and a log; each asks for a present watermark first."""
 
-    def __init__(self, store: Store, log: EventLog, watermarks: Watermarks) -> None:
+    def __init__(
+        self, store: Store, log: EventLog, watermarks: Watermarks, profile: Profile | None = None
+    ) -> None:
         self._store = store
         self._log = log
         self._watermarks = watermarks
+        self._previews = preview_reading.Previews(store, profile or Profile())
 
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
@@ -77,6 +87,8 @@ class ReportsResource:
             (TARGETS, self._targets, offices),
             (PLATFORM, self._platform, offices | {Scope.READ_MINE}),
             (RULES, self._rules, offices),
+            (PREVIEW, self._preview, offices | {Scope.READ_MINE}),
+            (PREVIEW_PROVINCE, self._preview_province, offices | {Scope.READ_MINE}),
         )
         return [
             Route(method, path, _answering(path, self._after_tick(make)), scopes)
@@ -116,17 +128,44 @@ class ReportsResource:
         report = await rules.read(self._store, self._log)
         return report.head, report, lambda: rules.sheet(report)
 
+    async def _preview(self, call: Call) -> Answer:
+        query, platform = call.request.query, _own_platform(call)
+        scheme = selection.scheme_of(query.get("scheme", "vn-2025"))
+        period = selection.period_of(query.get("period", TOTAL))
+        group = selection.group_of(query.get("group", ALL))
+        report = await self._previews.provinces(platform, scheme, period, group)
+        return report.figures.head, report, lambda: preview.sheet(platform, provinces.sheet(report.figures))
+
+    async def _preview_province(self, call: Call) -> Answer:
+        named, platform = call.request.match_info, _own_platform(call)
+        scheme, code = selection.province_of(named["scheme"], named["code"])
+        group = selection.group_of(call.request.query.get("group", ALL))
+        report = await self._previews.province(platform, scheme, code, group)
+        return (
+            report.figures.head,
+            report,
+            lambda: preview.sheet(platform, province_sheet.sheet(report.figures)),
+        )
+
     async def _platform(self, call: Call) -> Answer:
-        platform = call.request.match_info["platform"]
-        if platform != call.caller.platform and not call.caller.allows(Scope.REPORTS):
-            raise Problem(
-                403,
-                "other-platform",
-                f"This credential may read its own platform's report alone; {Scope.REPORTS} reads all.",
-                "platform",
-            )
+        platform = _own_platform(call)
         report = await platform_reading.read(self._store, self._log, platform)
         return report.head, report, lambda: platform_sheet.sheet(report)
+
+
+def _own_platform(call: Call) -> str:
+    """The platform that the path names, which is the caller's where they may not read reports. Raises Problem
+    403.
+    """
+    platform = call.request.match_info["platform"]
+    if platform != call.caller.platform and not call.caller.allows(Scope.REPORTS):
+        raise Problem(
+            403,
+            "other-platform",
+            f"This credential may read its own platform's report alone; {Scope.REPORTS} reads all.",
+            "platform",
+        )
+    return platform
 
 
 def _answering(path: str, make: Callable[[Call], Awaitable[Answer]]) -> Handler:

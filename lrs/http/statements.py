@@ -71,6 +71,7 @@ class StatementsResource:
         page_limit: int,
         patience: float,
         down_conversion: bool = False,
+        refuse_identity_numbers: bool = False,
     ) -> None:
         self._intake = intake
         self._workers = workers
@@ -86,6 +87,7 @@ class StatementsResource:
         self._page_limit = page_limit
         self._patience = patience
         self._down_conversion = down_conversion
+        self._refuse_identity_numbers = refuse_identity_numbers
 
     def routes(self) -> list[Route]:
         return [
@@ -182,8 +184,17 @@ class StatementsResource:
         self, call: Call, text: bytes, version: Version, identifier: str | None, *, mixed: bool
     ) -> Prepared:
         authority = self._intake.authority(call.caller)
-        most, largest = self._max_batch, self._max_statement
-        return await self._workers.prepare(Body(text, version, authority, most, largest, identifier, mixed))
+        body = Body(
+            text,
+            version,
+            authority,
+            self._max_batch,
+            self._max_statement,
+            identifier,
+            mixed,
+            self._refuse_identity_numbers,
+        )
+        return await self._workers.prepare(body)
 
     def _check_room(self) -> None:
         """Before the work on a body, and after it: raises Problem 503."""

@@ -21,6 +21,7 @@ MEANING: dict[Outcome | Remark, str] = {
     Outcome.PROVINCE_NOT_ALLOWED: "The platform's registration does not allow this province.",
     Outcome.UNKNOWN_CODE: "The unit does not exist in its scheme: on the nation's line not stated.",
     Outcome.NO_UNIT: "Neither statement nor registration names a unit: on the nation's line not stated.",
+    Outcome.TRIAL: "The platform is, or was then, on trial: stored and previewed, in no figure.",
     Remark.CLOCK_AHEAD: "The timestamp is later than the store's clock: it counts as of when it was stored.",
     Remark.UNKNOWN_COMMUNE: "The commune does not lie in the province: it counts in the province alone.",
     Remark.UNKNOWN_GROUP: "A group's code is not known, and was left out.",
@@ -34,6 +35,8 @@ MEANING: dict[Outcome | Remark, str] = {
     Remark.VOIDING: "A voiding statement: it counts as a statement, and for nobody's learning.",
 }
 """What each reason and remark tells the platform. Counted and voided statements need no reason."""
+COUNTED = "It is in the figures of a province, or counts as a voiding statement."
+"""What COUNTED tells, where it is asked of one statement."""
 
 
 class Equation(Shape):

@@ -99,7 +99,8 @@ def _groups(cells: Mapping[str, int], province: str) -> Iterator[GroupLine]:
 
 
 def _topics(cells: Mapping[str, int], province: str, group: str, rules: Ruleset) -> Iterator[TopicLine]:
-    mapped = {topic for platform in rules.platforms.values() for topic in platform.activities.values()}
+    counting = (platform for platform in rules.platforms.values() if not platform.trial)
+    mapped = {topic for platform in counting for topic in platform.activities.values()}
     known = sorted(rules.topics | mapped)
     for each in dict.fromkeys((ALL, group)):
         for topic in known:

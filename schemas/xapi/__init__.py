@@ -9,7 +9,7 @@ recurses into extensions but `parse_json`.
 from schemas.xapi.accept_language import choose_language, parse_accept_language
 from schemas.xapi.agent import check_agent, check_single_agent
 from schemas.xapi.attachment import SIGNATURE, attachments, check_media_type, essence
-from schemas.xapi.batch import check_statements
+from schemas.xapi.batch import check_each, check_statements
 from schemas.xapi.comparison import same_statement
 from schemas.xapi.down_conversion import down_converted
 from schemas.xapi.identifier import ifi
@@ -42,6 +42,7 @@ __all__ = [
     "agents",
     "attachments",
     "check_agent",
+    "check_each",
     "check_iri",
     "check_media_type",
     "check_single_agent",

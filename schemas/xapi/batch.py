@@ -25,13 +25,45 @@ def check_statements(
     index = 0
     try:
         for index, item in enumerate(value):  # noqa: B007 - read while an error unwinds
-            statement = check_statement(item, version, file_urls=file_urls)
-            if "id" in statement:
-                _note(statement["id"].lower(), seen)
+            _check_one(item, version, seen, file_urls)
     except Invalid as error:
         error.path.insert(0, index)
         raise
     return value
+
+
+def check_each(
+    value: object, version: Version, limit: int, *, file_urls: bool = False
+) -> list[dict[str, Any] | Invalid]:
+    """What `check_statements` would say of each statement if it were the first that is wrong.
+
+    Raises Invalid as that does where it is about the body as a whole.
+    """
+    if type(value) is not list:
+        try:
+            return list(check_statements(value, version, limit, file_urls=file_urls))
+        except Invalid as error:
+            if type(value) is not dict:
+                raise
+            return [error]
+    if len(value) > limit:
+        check_statements(value, version, limit)
+    seen: set[str] = set()
+    found: list[dict[str, Any] | Invalid] = []
+    for index, item in enumerate(value):
+        try:
+            found.append(_check_one(item, version, seen, file_urls))
+        except Invalid as error:
+            error.path.insert(0, index)
+            found.append(error)
+    return found
+
+
+def _check_one(item: object, version: Version, seen: set[str], file_urls: bool) -> dict[str, Any]:
+    statement = check_statement(item, version, file_urls=file_urls)
+    if "id" in statement:
+        _note(statement["id"].lower(), seen)
+    return statement
 
 
 def _note(identifier: str, seen: set[str]) -> None:

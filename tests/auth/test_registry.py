@@ -13,7 +13,9 @@ from lrs.auth.authenticator import Authenticator
 from lrs.auth.basic import compose
 from lrs.auth.hashing import verify
 from lrs.registry import (
+    TrialChoice,
     add_credential,
+    after_trial,
     dev_credential,
     ensure_living,
     kept_dev_credential,
@@ -153,3 +155,41 @@ def test_a_kept_file_that_holds_something_else_is_said(tmp_path: Path, text: str
     path.write_text(text)
     with pytest.raises(ValueError, match=r"dev-credential does not hold key:secret"):
         kept_dev_credential(path)
+
+
+NOW = 1_772_323_200_000
+ON_TRIAL = PLATFORM.model_copy(update={"trial": True})
+LEFT_OUT = PLATFORM.model_copy(update={"counted_since": NOW})
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted", "choice", "since"),
+    [
+        (None, PLATFORM, None, None),
+        (None, ON_TRIAL, None, None),
+        (PLATFORM, PLATFORM, None, None),
+        (PLATFORM, ON_TRIAL, None, None),
+        (ON_TRIAL, ON_TRIAL, None, None),
+        (ON_TRIAL, PLATFORM, TrialChoice.COUNTED, None),
+        (ON_TRIAL, PLATFORM, TrialChoice.LEFT_OUT, NOW + 5),
+        (LEFT_OUT, PLATFORM, None, NOW),
+        (LEFT_OUT, PLATFORM, TrialChoice.LEFT_OUT, NOW),
+        (LEFT_OUT, PLATFORM, TrialChoice.COUNTED, None),
+        (LEFT_OUT, ON_TRIAL, None, None),
+    ],
+)
+def test_what_becomes_of_a_trial_is_kept_until_it_is_said_otherwise(
+    known: Registration | None, wanted: Registration, choice: TrialChoice | None, since: int | None
+) -> None:
+    settled = after_trial(known, wanted, choice, NOW + 5)
+    assert settled == wanted.model_copy(update={"counted_since": since})
+
+
+def test_who_ends_a_trial_says_what_becomes_of_it() -> None:
+    with pytest.raises(ValueError, match="say whether what it sent"):
+        after_trial(ON_TRIAL, PLATFORM, None, NOW)
+    for known in (None, PLATFORM):
+        with pytest.raises(ValueError, match="ends no trial"):
+            after_trial(known, PLATFORM, TrialChoice.COUNTED, NOW)
+    with pytest.raises(ValueError, match="ends no trial"):
+        after_trial(ON_TRIAL, ON_TRIAL, TrialChoice.COUNTED, NOW)

@@ -24,6 +24,8 @@ def test_a_registration_comes_back_whole(shell: Shell) -> None:
         "groups": ["students", "cadres"],
         "confirms": True,
         "activities": {"https://moodle.example/a": "bdhvs:01"},
+        "trial": False,
+        "counted_since": None,
     }
     Registration.model_validate(whole)
 

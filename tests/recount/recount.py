@@ -35,6 +35,8 @@ from .statement import TOPICS, Json, Judged, Learner, Platform, judge, platform_
 def volume_keys(statement: Judged, rules: "Rules") -> set[str]:
     """Where the statement itself is counted, whoever its learners are."""
     keys = {f"p|{statement.platform}|{statement.outcome}"}
+    if statement.on_trial:
+        return keys
     latest_old = statement.unit if statement.unit and statement.unit.scheme == "vn-2004" else None
     for line in place(statement.unit, latest_old, rules.default_successor).lines:
         for period in periods(statement.moment):

@@ -57,6 +57,8 @@ class Platform:
     groups: frozenset[str] = frozenset()
     confirms: bool = False
     activities: tuple[tuple[str, str], ...] = ()
+    trial: bool = False
+    counted_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,13 @@ class Judged:
     channel: str
     confirmation: tuple[str, str] | None
     """Kind and status."""
+    on_trial: bool = False
+    """Sent while its platform was on trial: in no figure."""
 
     @property
     def counts(self) -> bool:
+        if self.on_trial:
+            return False
         return self.action != "voided" and self.outcome in {"counted", "no-unit", "unknown-code"}
 
 
@@ -101,7 +107,18 @@ def platform_of(registration: Json) -> Platform:
         groups=with_implied(list(registration.get("groups") or [])),
         confirms=bool(registration.get("confirms")),
         activities=tuple((registration.get("activities") or {}).items()),
+        trial=bool(registration.get("trial")),
+        counted_since=_moment_of(registration.get("counted_since")),
     )
+
+
+def _moment_of(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, HANOI)
+
+
+def is_on_trial(statement: Json, platform: Platform) -> bool:
+    since = platform.counted_since
+    return platform.trial or (since is not None and instant(statement["stored"]) < since)
 
 
 def part(value: Json, *path: str) -> Json:
@@ -214,6 +231,9 @@ def judge(statement: Json, platform: Platform, topics: Collection[str], voided: 
         outcome = "counted"
     elif not learners:
         outcome = "no-learner"
+    on_trial = is_on_trial(statement, platform)
+    if on_trial and outcome == "counted":
+        outcome = "trial"
     says_groups = AUDIENCE_GROUP in extensions
     channel = extensions.get(CHANNEL)
     return Judged(
@@ -232,6 +252,7 @@ def judge(statement: Json, platform: Platform, topics: Collection[str], voided: 
         course=course_of(statement),
         channel=channel if isinstance(channel, str) and channel in CHANNELS else NOT_STATED,
         confirmation=confirmation_of(statement, platform),
+        on_trial=on_trial,
     )
 
 

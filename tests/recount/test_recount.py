@@ -210,6 +210,28 @@ def test_without_an_identified_member_there_is_no_learner(group: dict[str, Any])
     assert total(cells, "statements")["vn-2025/48"] == 1
 
 
+# Trials
+
+
+def test_nothing_of_a_platform_on_trial_is_in_a_figure() -> None:
+    sent = [said(1, unit=DA_NANG), said(2, "experienced", unit=DA_NANG), said(3), void(4, 3)]
+    cells = count(*sent, platform={"trial": True})
+    assert cells == {
+        "p|onetouch|trial": 2,
+        "p|onetouch|unknown-verb": 1,
+        "p|onetouch|voided": 1,
+    }
+
+
+def test_what_was_left_out_of_a_trial_stays_out_by_when_it_was_stored() -> None:
+    since = 1_772_323_200_000  # 2026-03-01T00:00:00Z
+    before = said(1, unit=DA_NANG, stored="2026-02-28T23:59:59.999Z")
+    cells = count(before, said(2, "completed", "binh", unit=DA_NANG), platform={"counted_since": since})
+    assert outcomes(cells) == {"trial": 1, "counted": 1}
+    assert total(cells, "active")["vn-2025/48"] == 1
+    assert cells["g|vn-2025/48|*|total|statements"] == 1
+
+
 # Time
 
 

@@ -77,7 +77,7 @@ def test_reasons_and_remarks_are_counted_with_their_examples() -> None:
     )
     reasons = {reason.code: reason for reason in made.reasons}
     assert list(reasons) == [
-        "unknown-verb", "no-learner", "province-not-allowed", "unknown-code", "no-unit"
+        "unknown-verb", "no-learner", "province-not-allowed", "unknown-code", "no-unit", "trial"
     ]  # fmt: skip
     assert (reasons["no-unit"].count, reasons["no-unit"].examples) == (2, ("a", "b"))
     assert (reasons["unknown-verb"].count, reasons["unknown-code"].count) == (1, 1)
@@ -99,7 +99,7 @@ def test_the_table_has_the_equation_the_reasons_and_the_conflicts() -> None:
     table = sheet(build({}, replace(NOTHING, conflicts=(CONFLICT,), dead={"KeyError": 1})))
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     sections = [row["section"] for row in rows]
-    assert [sections.count(it) for it in dict.fromkeys(sections)] == [9, 5, 11, 1, 1, 1]
+    assert [sections.count(it) for it in dict.fromkeys(sections)] == [9, 6, 11, 1, 1, 1]
     assert rows[-1]["examples"] == CONFLICT.id
 
 

@@ -22,7 +22,9 @@ MAPPING = Registration(
         "https://m.example/long/exact": "own:exact",
     },
 )
-RULES = Rules(Ruleset(number=1, platforms={it.name: it for it in (*PLATFORMS, MAPPING)}))
+TRIAL = Registration(name="trial", provinces=frozenset({"vn-2025/48"}), trial=True)
+ENDED = Registration(name="ended", provinces=None, counted_since=STORED)
+RULES = Rules(Ruleset(number=1, platforms={it.name: it for it in (*PLATFORMS, MAPPING, TRIAL, ENDED)}))
 
 PLAIN = {"unit": "vn-2025/48", "groups": ("cadres",), "topic": 1}
 """A statement about which there is nothing to remark."""
@@ -51,6 +53,14 @@ OUTCOMES: list[tuple[Outcome, bool, str, dict[str, Any]]] = [
     (Outcome.UNKNOWN_CODE, True, "completed", {"unit": "vn-2025/49"}),
     (Outcome.UNKNOWN_CODE, True, "completed", {"unit": None, "malformed": ("admin-unit",)}),
     (Outcome.NO_UNIT, True, "completed", {"unit": None}),
+    (Outcome.TRIAL, False, "completed", {"platform": "trial"}),
+    (Outcome.TRIAL, False, "voided", {"platform": "trial"}),
+    (Outcome.NO_UNIT, False, "completed", {"platform": "trial", "unit": None}),
+    (Outcome.UNKNOWN_CODE, False, "completed", {"platform": "trial", "unit": "vn-2025/99"}),
+    (Outcome.UNKNOWN_VERB, False, "experienced", {"platform": "trial"}),
+    (Outcome.PROVINCE_NOT_ALLOWED, False, "completed", {"platform": "trial", "unit": "vn-2025/01"}),
+    (Outcome.TRIAL, False, "completed", {"platform": "ended", "stored": STORED - 1}),
+    (Outcome.COUNTED, True, "completed", {"platform": "ended", "stored": STORED}),
 ]
 
 
@@ -59,7 +69,8 @@ def test_outcome(outcome: Outcome, counts: bool, verb: str, said: dict[str, Any]
     reading = read(verb, **said)
     assert (reading.outcome, reading.counts) == (outcome, counts)
     if outcome is not Outcome.COUNTED:
-        assert reading.unit is None or outcome in (Outcome.UNKNOWN_VERB, Outcome.NO_LEARNER)
+        named = (Outcome.UNKNOWN_VERB, Outcome.NO_LEARNER, Outcome.TRIAL)
+        assert reading.unit is None or outcome in named
 
 
 def test_every_outcome_occurs() -> None:
