@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
+from unicodedata import normalize
 
 from schemas.plan_book import COLUMNS, KEYS, READ, Key, PlanBook, TableName, key_of, normal
 from schemas.row import BadCell, Row
@@ -139,7 +140,8 @@ def _read(
 ) -> None:
     header = [cell.strip() for cell in sheet.lines[0][1]]
     for number, line in sheet.lines[1:]:
-        cells = [cell.strip() for cell in line]
+        # one word has one spelling, whatever wrote it
+        cells = [normalize("NFC", cell.strip()) for cell in line]
         if not any(cells):
             continue
         if any(cells[len(header) :]) or len(cells) < sum(map(bool, header)):

@@ -55,12 +55,20 @@ class TopicLine(Shape):
 
 
 class ChannelLine(Shape):
-    """How much was learnt through a channel, at any time."""
+    """How much was learnt through a channel."""
 
     channel: str
     """`online`, `in-person`, `mobile-point`, `blended` or `not-stated`."""
     active: int
     statements: int
+
+
+class ChannelYear(Shape):
+    """How much was learnt through each channel in a year of Asia/Ho_Chi_Minh."""
+
+    year: str
+    """`2025`."""
+    lines: tuple[ChannelLine, ...]
 
 
 class _Month(Shape):
@@ -95,6 +103,9 @@ class Channels(Shape):
     overlap: Literal[True]
     note: str
     lines: tuple[ChannelLine, ...]
+    """At any time."""
+    years: tuple[ChannelYear, ...]
+    """Those years for which there is a figure."""
 
 
 class Months(Shape):

@@ -15,6 +15,7 @@ from lrs.reports.province import (
     MONTHS_NOTE,
     ChannelLine,
     Channels,
+    ChannelYear,
     Communes,
     GroupLine,
     Groups,
@@ -51,6 +52,7 @@ def prefixes(scheme: Scheme, code: str) -> Iterator[str]:
     for line in lines_of(province):
         yield f"g|month|{line}|"
         yield f"c|month|{line}|"
+        yield f"c|year|{line}|"
         yield f"t|{line}|"
 
 
@@ -73,7 +75,15 @@ def build(found: Basis, scheme: Scheme, code: str, group: str) -> Province:
         communes=Communes(note=COMMUNES_NOTE, lines=communes),
         groups=Groups(overlap=True, note=GROUPS_NOTE, lines=tuple(_groups(cells, province))),
         topics=tuple(_topics(cells, province, group, found.ruleset)),
-        channels=Channels(overlap=True, note=CHANNELS_NOTE, lines=tuple(_channels(cells, province))),
+        channels=Channels(
+            overlap=True,
+            note=CHANNELS_NOTE,
+            lines=tuple(_channels(cells, province, TOTAL)),
+            years=tuple(
+                ChannelYear(year=year, lines=tuple(_channels(cells, province, year)))
+                for year in _years(cells, province)
+            ),
+        ),
         months=Months(note=MONTHS_NOTE, lines=tuple(_months(cells, province))),
     )
 
@@ -113,9 +123,15 @@ def _topics(cells: Mapping[str, int], province: str, group: str, rules: Ruleset)
             )
 
 
-def _channels(cells: Mapping[str, int], province: str) -> Iterator[ChannelLine]:
+def _years(cells: Mapping[str, int], province: str) -> list[str]:
+    """The years in which something was learnt through a channel, a not stated one too."""
+    periods = (key.split("|")[3] for key in cells if key.startswith(f"c|{province}|"))
+    return sorted({period for period in periods if len(period) == len("2025")})
+
+
+def _channels(cells: Mapping[str, int], province: str, period: str) -> Iterator[ChannelLine]:
     for channel in (*CHANNELS, NOT_STATED):
-        start = f"c|{province}|{channel}|{TOTAL}|"
+        start = f"c|{province}|{channel}|{period}|"
         yield ChannelLine(
             channel=channel,
             active=cells.get(start + ACTIVE, 0),

@@ -37,6 +37,9 @@ def _rows(report: Province) -> Iterator[tuple[Value, ...]]:
         yield _row("topic", topic.topic, topic.topic, topic, group=topic.group)
     for channel in report.channels.lines:
         yield _row("channel", channel.channel, channel.channel, channel)
+    for year in report.channels.years:
+        for channel in year.lines:
+            yield _row("channel", channel.channel, channel.channel, channel, period=year.year)
     for month in report.months.lines:
         yield _row("month", month.month, month.month, month, period=month.month)
 

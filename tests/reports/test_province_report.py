@@ -84,6 +84,23 @@ def test_statements_of_channels_sum_to_the_total() -> None:
     assert sum(line.statements for line in lines.values()) == made.totals.statements == 4
 
 
+def test_channels_are_told_by_year() -> None:
+    cells = cells_of(
+        [
+            fact("an", when="2025-12-31T10:00:00Z", place="vn-2025/38", channel="online"),
+            fact("an", when="2025-12-31T18:00:00Z", place="vn-2025/38", channel="in-person"),
+            fact("binh", when="2026-02-01T00:00:00Z", place="vn-2004/38", channel="in-person"),
+        ]
+    )
+    for scheme in SCHEMES:
+        years = province_reading.build(basis_of(cells), scheme, "38", ALL).channels.years
+        assert {
+            it.year: {line.channel: (line.active, line.statements) for line in it.lines if line.statements}
+            for it in years
+        } == {"2025": {"online": (1, 1)}, "2026": {"in-person": (2, 2)}}
+    assert province_reading.build(basis_of(cells), "vn-2025", "01", ALL).channels.years == ()
+
+
 def test_months_with_figures_are_shown_and_no_others() -> None:
     made = report("vn-2025", "48")
     shown = [(line.month, line.registered, line.active, line.trained) for line in made.months.lines]
@@ -113,7 +130,7 @@ def test_the_table_has_every_line_of_every_section() -> None:
         "commune": len(made.communes.lines),
         "group": len(made.groups.lines),
         "topic": 10,
-        "channel": 5,
+        "channel": 5 + 5,
         "month": 2,
     }
     assert {row["unit"] for row in rows} == {"vn-2025/48"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -181,6 +182,11 @@ def test_a_cell_that_is_wrong_is_named(
 
 def test_a_digit_that_a_spreadsheet_took_for_a_number_has_its_zero_again() -> None:
     assert book_of(sheet("denominators", {"province_code": "1"})) == book_of(sheet("denominators", {}))
+
+
+def test_letters_have_one_spelling_whatever_wrote_them() -> None:
+    apart = book_of(sheet("denominators", {"source": unicodedata.normalize("NFD", "Cục Thống kê")}))
+    assert apart == book_of(sheet("denominators", {"source": "Cục Thống kê"}))
 
 
 def test_the_other_schemes_province_is_named() -> None:
