@@ -236,10 +236,11 @@ async def test_attachments_are_files_of_one_s_own_beside_the_store(tmp_path: Pat
     sha2 = await keep(store, b"data")
     folder = tmp_path / "store.attachments"
     assert names(folder) == [sha2[:2], "lock"]
-    assert names(folder / sha2[:2]) == [sha2]
-    file = folder / sha2[:2] / sha2
-    assert file.read_bytes() == b"data"
-    assert [it.stat().st_mode & 0o777 for it in (folder, file.parent, file)] == [0o700, 0o700, 0o600]
+    file, sent = folder / sha2[:2] / sha2, folder / sha2[:2] / f"{sha2}@moodle"
+    assert names(file.parent) == [file.name, sent.name]
+    assert (file.read_bytes(), sent.read_bytes()) == (b"data", b"")
+    modes = [it.stat().st_mode & 0o777 for it in (folder, file.parent, file, sent)]
+    assert modes == [0o700, 0o700, 0o600, 0o600]
     await store.close()
 
 
