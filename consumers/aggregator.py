@@ -10,15 +10,18 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from consumers.examples import Examples
 from consumers.projector import Projector
 from consumers.refold import refold, stored_of
+from consumers.telling import append_facts, linked
 from schemas.contribution import Contribution, Ledger, contribution
 from schemas.deadletter import DeadLetter
 from schemas.errors import Fenced
-from schemas.fact import Fact, decode
+from schemas.fact import Fact, Kind, decode
 from schemas.learner import Learner, absorb, note_erasure, note_void
+from schemas.link import subject_of
 from schemas.ports import Aggregation, EventLog, Store
 from schemas.profile import Profile
 from schemas.reading import Rules
@@ -70,6 +73,9 @@ class Aggregator:
             rules = await self._current(rules, state)
             batch = _Batch(rules, self._profile, state, Ledger(rules.ruleset))
             await batch.absorb(transaction, facts)
+            if batch.elsewhere:
+                # before the position moves: who dies in between tells it again
+                await append_facts(self._log, list(batch.elsewhere))
             await transaction.save(batch.learners, batch.ledger.cells(), batch.examples.ids, to)
         if (mark := self._marks.get(position.partition)) and to.offset >= mark[0]:
             del self._marks[position.partition]
@@ -121,7 +127,9 @@ class Aggregator:
 
 @dataclass(slots=True)
 class _Batch:
-    """The learners that a batch of facts changes, and by how much that changes the cells."""
+    """The learners that a batch of facts changes, by how much that changes the cells, and what is to be told
+    to others (see `schemas.link`).
+    """
 
     rules: Rules
     profile: Profile
@@ -129,13 +137,21 @@ class _Batch:
     ledger: Ledger
     learners: dict[str, bytes] = field(default_factory=dict)
     examples: Examples = field(default_factory=Examples)
+    elsewhere: dict[Fact, None] = field(default_factory=dict)
 
     async def absorb(self, transaction: Aggregation, facts: Sequence[Fact]) -> None:
+        links = await transaction.links(sorted({fact.learner for fact in facts}))
         by_subject: dict[str, list[Fact]] = defaultdict(list)
         for fact in facts:
-            by_subject[fact.subject].append(fact)
+            current = subject_of(fact.learner, links)
+            if fact.subject == current or fact.kind == "linked":
+                by_subject[fact.subject].append(fact)
+            else:
+                self._pass_on(fact, current)
         kept = await transaction.learners(list(by_subject))
-        corrected = {fact.subject for fact in facts if fact.kind != "statement"}
+        corrected = {
+            subject for subject, told in by_subject.items() if any(fact.kind != "statement" for fact in told)
+        }
         for subject in (it for it in by_subject if it not in corrected):
             learner, before = self._before(kept.get(subject))
             if learner.erased and any(fact.statement in learner.erased for fact in by_subject[subject]):
@@ -146,12 +162,42 @@ class _Batch:
         if not corrected:
             return
         upto = await transaction.projected()
-        async for subject, stored in stored_of(transaction, sorted(corrected)):
+        async for stored in stored_of(transaction, sorted(corrected)):
+            subject, told = stored.subject, by_subject[stored.subject]
             learner, before = self._before(kept.get(subject))
-            self._fold(learner, by_subject[subject])
+            self._fold(learner, told)
             # once, whatever the number of voids: it takes in all that is stored
-            learner = refold(subject, learner, stored, upto, self.rules, self.profile, self.examples)
+            learner = refold(stored, learner, _upto(upto, told), self.rules, self.profile, self.examples)
             self._after(subject, before, learner)
+            for fact in told:
+                if (current := subject_of(fact.learner, links)) != subject:
+                    self._hand_over(fact.learner, current, learner, upto)
+
+    def _pass_on(self, fact: Fact, current: str) -> None:
+        """Tell an account's present subject what came for another one."""
+        if fact.kind == "statement":
+            told = linked(fact.learner, current, source=fact.source, offset=fact.offset, stored=fact.stored)
+        else:
+            told = fact._replace(subject=current)
+        self.elsewhere[told] = None
+
+    def _hand_over(self, account: str, current: str, learner: Learner, upto: Mapping[str, int]) -> None:
+        """Tell an account's present subject how far one that it has left had got with it, and what is noted
+        of statements to come.
+        """
+        self.elsewhere[linked(account, current)] = None
+        for source in dict.fromkeys(key.partition("|")[0] for key in learner.seen):
+            offset = learner.seen_of(source, account)
+            if offset >= upto.get(source, 0):
+                self.elsewhere[linked(account, current, source=source, offset=offset)] = None
+        noted: tuple[tuple[Kind, dict[str, list[Any]]], ...] = (
+            ("voided", learner.voided),
+            ("erased", learner.erased),
+        )
+        for kind, statements in noted:
+            for statement, (source, offset) in statements.items():
+                it = Fact(kind, statement, source, offset, account, current, "", 0)
+                self.elsewhere[it] = None
 
     def _before(self, kept: bytes | None) -> tuple[Learner, Contribution]:
         learner = self._newcomer() if kept is None else Learner.decode(kept)
@@ -174,6 +220,17 @@ class _Batch:
                 reading = self.rules.read(fact)
                 self.examples.note(fact, reading)
                 absorb(learner, fact, reading)
+
+
+def _upto(projected: Mapping[str, int], told: Sequence[Fact]) -> dict[str, int]:
+    """By source the offset before which every statement is stored, as far as the projector or who tells of a
+    link knows.
+    """
+    upto = dict(projected)
+    for fact in told:
+        if fact.kind == "linked" and fact.source:
+            upto[fact.source] = max(upto.get(fact.source, 0), fact.offset + 1)
+    return upto
 
 
 def _platform_of(record: Record) -> str:

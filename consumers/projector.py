@@ -17,15 +17,18 @@ from typing import Any
 
 import orjson
 
+from consumers.telling import append_facts, linked
 from schemas.activity import News
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement, same_content, terms, voided_id
 from schemas.erasure import Erasure, Remains, named, same_but_erased
-from schemas.fact import Fact, Kind, partition_of, source
+from schemas.fact import Fact, Kind, source
+from schemas.link import Link, subject_of
+from schemas.link import decode as decode_links
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.profile import Origin, Profile
 from schemas.projection import Conflict, Corrected, Projection
-from schemas.record import ERASURE, FACTS, KIND, STATEMENTS, TICK, NewRecord, Position, Record
+from schemas.record import ERASURE, KIND, LINKS, STATEMENTS, TICK, Position, Record
 from schemas.xapi import format_timestamp, statement_reference
 
 log = logging.getLogger(__name__)
@@ -72,17 +75,22 @@ class Projector:
         stored = position.stored
         incoming: list[_Incoming] = []
         erasures: list[Erasure] = []
+        links: list[Link] = []
         for record in records:
             stored = max(stored, record.timestamp)
             kind = record.header(KIND)
             if kind == ERASURE:
                 erasures.append(Erasure.decode(record.value, stored))
+            elif kind == LINKS:
+                links += decode_links(record.value, stored, record.offset)
             elif kind != TICK:
                 incoming.append(self._read(record, position.log, stored))
         counts: Counter[tuple[str, str]] = Counter()
         if incoming:
             projection = await self._store.project([it.document for it in incoming])
             await self._settle(incoming, projection, counts)
+        if links:
+            await self._link(links)
         for erasure in erasures:
             await self._erase(erasure)
         to = Position(position.log, position.partition, records[-1].offset + 1, stored)
@@ -204,13 +212,27 @@ class Projector:
                 await self._store.forget(erasure, [statement.id for statement in erased.statements])
             after = erased.after
 
+    async def _link(self, links: Sequence[Link]) -> None:
+        """Keep whose accounts are, and tell everybody whom that concerns."""
+        moments = {link.account: link.moment for link in links}
+        told = await self._store.note_links(links)
+        await append_facts(
+            self._log,
+            [
+                linked(account, subject, stored=moments[account])
+                for account, subjects in told.items()
+                for subject in subjects
+            ],
+        )
+
     async def _append(self, facts: Sequence[Fact]) -> None:
-        partitions = await self._log.partitions(FACTS)
-        by_partition: dict[int, list[NewRecord]] = defaultdict(list)
-        for fact in facts:
-            partition = partitions[partition_of(fact.subject, len(partitions))]
-            by_partition[partition].append(NewRecord(fact.encode(), key=fact.subject.encode()))
-        await self._log.append(FACTS, by_partition)
+        """Append these to the subjects whose their learners are by now: what they tell of is stored, so
+        whoever is linked from now on finds it.
+        """
+        links = await self._store.links(sorted({fact.learner for fact in facts}))
+        await append_facts(
+            self._log, [fact._replace(subject=subject_of(fact.learner, links)) for fact in facts]
+        )
 
 
 _formatted = lru_cache(maxsize=16)(format_timestamp)

@@ -21,6 +21,7 @@ from schemas.contribution import NOTHING, Ledger, contribution
 from schemas.errors import Fenced, StoreError, TooMuch
 from schemas.fact import partition_of, source
 from schemas.learner import Learner
+from schemas.link import subject_of
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
 from schemas.reading import Rules
@@ -155,7 +156,9 @@ async def _fill(
     stop: asyncio.Event,
 ) -> None:
     by_partition: dict[int, list[str]] = defaultdict(list)
-    for subject in subjects:
+    # who is linked or unlinked from now on is told so, after the facts with which this number goes on
+    links = await patiently(partial(store.links, subjects), stop)
+    for subject in sorted({subject_of(account, links) for account in subjects}):
         by_partition[partition_of(subject, partitions)].append(subject)
     waiting = list(by_partition.items())
     while waiting:
@@ -185,14 +188,14 @@ async def _fill_partition(
         # where nobody knew whether this was committed, it is asked for again
         there = await transaction.learners(subjects)
         missing = [subject for subject in subjects if subject not in there]
-        async for subject, statements in stored_of(transaction, missing):
+        async for stored in stored_of(transaction, missing):
             try:
-                learner = refold(subject, Learner(), statements, floor, rules, profile, examples)
+                learner = refold(stored, Learner(), floor, rules, profile, examples)
             except Exception as error:
-                message = f"the statements of subject {subject} cannot be counted: nothing was switched"
+                message = f"the statements of {stored.subject} cannot be counted: nothing was switched"
                 raise StoreError(message) from error
             ledger.change(NOTHING, contribution(learner, rules.ruleset))
-            learners[subject] = learner.encode()
+            learners[stored.subject] = learner.encode()
         await transaction.save(learners, ledger.cells(), examples.ids, None)
 
 

@@ -2,6 +2,7 @@
 
     g|<grain>|<line>|<period>|<groups>|<measure>      learners of a line and a set of groups
     c|<grain>|<line>|<period>|<channel>|<measure>     active learners, and statements, through a channel
+    g|total|<line>|total|<groups>|persons, linked     those of them that are persons, and their accounts
     t|<line>|<topic>|<groups>|<measure>               learners who started or completed a topic
     p|<platform>|<outcome>                            statements of a platform by what became of them
     p|<platform>|remark:<remark>                      statements of a platform that had this remark
@@ -29,6 +30,8 @@ TRAINED = "trained"
 CERTIFIED = "certified"
 CONFIRMED = "confirmed"
 STATEMENTS = "statements"
+PERSONS = "persons"
+LINKED = "linked"
 STARTED = "started"
 COMPLETED = "completed"
 

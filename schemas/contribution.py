@@ -20,7 +20,9 @@ from schemas.cell import (
     CONFIRMED,
     GRAINS,
     INFERRED,
+    LINKED,
     NOT_STATED,
+    PERSONS,
     REGISTERED,
     STARTED,
     STATEMENTS,
@@ -32,6 +34,7 @@ from schemas.place import Places, latest_units, places, places_of_text
 from schemas.ruleset import Ruleset, TrainedRule
 
 Marks = frozenset[str]
+_LINKED = f"{TOTAL}|{TOTAL}|{LINKED}"
 
 
 class Contribution(NamedTuple):
@@ -39,7 +42,7 @@ class Contribution(NamedTuple):
 
     `units`: the lines of their province and commune; `groups`: the set of their groups. `marks`:
     `grain|period|measure`; `topics`: `topic|measure`; `channels`: `grain|period|channel`. `volume` and
-    `tallies`: the learner's.
+    `tallies`: the learner's. `accounts`: how many accounts a person has that count, 0 of an account.
     """
 
     units: Places
@@ -49,6 +52,7 @@ class Contribution(NamedTuple):
     channels: Marks
     volume: Mapping[str, int]
     tallies: Mapping[str, int]
+    accounts: int = 0
 
 
 NOTHING = Contribution(("", ""), "", frozenset(), frozenset(), frozenset(), {}, {})
@@ -68,6 +72,7 @@ def contribution(learner: Learner, rules: Ruleset) -> Contribution:
         channels=_channels(learner),
         volume=volume,
         tallies=tallies,
+        accounts=len(learner.accounts),
     )
 
 
@@ -78,6 +83,8 @@ def _dated(what: str, day: str) -> tuple[str, ...]:
 
 def _marks(learner: Learner, rules: Ruleset) -> Marks:
     marks: set[str] = set()
+    if learner.accounts:
+        marks.add(f"{TOTAL}|{TOTAL}|{PERSONS}")
     for day in learner.days:
         marks.update(_dated(ACTIVE, day))
     if learner.registered is not None:
@@ -159,6 +166,9 @@ class Ledger:
         self._exchange(self._marks, before, after, before.marks, after.marks, regrouped)
         self._exchange(self._topics, before, after, before.topics, after.topics, regrouped)
         self._exchange(self._channels, before, after, before.channels, after.channels, moved)
+        if regrouped or before.accounts != after.accounts:
+            for it, times in ((before, -before.accounts), (after, after.accounts)):
+                self._marks[it.units, it.groups, _LINKED] += times
         _add_difference(self._volume, before.volume, after.volume)
         _add_difference(self._tallies, before.tallies, after.tallies)
 

@@ -120,7 +120,10 @@ def taken_out(text: bytes, erasure: Erasure) -> Remains | None:
 def named_in_letter(letter: DeadLetter) -> frozenset[str]:
     """Everybody whom a dead letter names, as far as it can be read."""
     if letter.topic == FACTS:
-        return frozenset(() if letter.key is None else (letter.key.decode(errors="replace"),))
+        named = set() if letter.key is None else {letter.key.decode(errors="replace")}
+        with suppress(ValueError, TypeError):
+            named.add(decode(letter.value).learner)
+        return frozenset(named)
     if any(name == KIND for name, _ in letter.headers):
         return frozenset()
     try:
@@ -140,7 +143,8 @@ def letter_remains(letter: DeadLetter, erased: Mapping[str, int]) -> bytes | Non
         if letter.topic == FACTS:
             fact = decode(letter.value)
             moment = min(fact.timestamp, fact.stored)
-            return b"" if fact.kind == "statement" and moment <= erased[fact.subject] else None
+            until = max(erased[name] for name in gone)
+            return b"" if fact.kind == "statement" and moment <= until else None
         statement = orjson.loads(letter.value)
         given = statement.get("timestamp")
         moment = letter.stored if given is None else min(parse_timestamp(given), letter.stored)

@@ -15,7 +15,7 @@ import orjson
 FORMAT = 1
 """The first item of an encoded fact: the version of its layout."""
 
-Kind = Literal["statement", "voided", "requeued", "erased"]
+Kind = Literal["statement", "voided", "requeued", "erased", "linked"]
 
 
 @lru_cache(maxsize=65_536)
@@ -34,7 +34,9 @@ class Fact(NamedTuple):
 
     `kind` *requeued* says that the learner is to be made anew from their stored statements; *voided* says
     that a void of `statement` took effect, *erased* that somebody was taken out of it; both carry the ids and
-    the position of the target alone.
+    the position of the target alone. *linked* says that `subject` gained or lost the account `learner`, and
+    that up to `offset` of `source` (`""`: nowhere) every statement is stored (see `schemas.link`).
+    `learner`: the account that it concerns; `subject`: whom it counts for, a person or the account itself.
     `source` and `offset`: the statement's place in `lrs.statements` (`<log id>/<partition>`). `first`: of
     the learners of a Group actor one carries the statement's volume. `person`: there is an identified
     learner. `unit` (scheme, province, commune), `groups`, `topic` (scheme, code), `channel` and

@@ -17,8 +17,8 @@ from schemas.calendar import day_of
 from schemas.fact import Fact
 from schemas.reading import Action, Outcome, Reading
 
-FORMAT = 2
-"""Of the layout; the one before it had no `erased`."""
+FORMAT = 3
+"""Of the layout; those before it had no `accounts`, and the first no `erased`."""
 NONE = "-"
 """Stands for a channel or unit that is not stated in the keys of `days` and `volume`."""
 
@@ -31,14 +31,16 @@ class Learner:
     """What is kept of a learner under one ruleset. Moments are milliseconds, days those of
     `schemas.calendar`.
 
-    `seen`: source → last offset absorbed. `registered`: earliest `registered`; `first`: earliest counted
-    statement. `units`: province (`vn-2004/49`) → [rank of its latest naming, rank of the latest naming of a
-    commune in it, that commune]. `groups`: [rank, codes] of the latest naming. `days`: active day →
-    channels. `topics`, `courses`: code or IRI → [started, completed, attended], earliest each.
+    `seen`: source → last offset absorbed of every account; of a person also `source|account` → the last one
+    of that account, where it is later (see `schemas.link`). `registered`: earliest `registered`; `first`:
+    earliest counted statement. `units`: province (`vn-2004/49`) → [rank of its latest naming, rank of the
+    latest naming of a commune in it, that commune]. `groups`: [rank, codes] of the latest naming. `days`:
+    active day → channels. `topics`, `courses`: code or IRI → [started, completed, attended], earliest each.
     `confirmations`: kind → [moment, id, status], latest. `volume`: `unit|channel|day` → statements.
     `tallies`: `platform|outcome or remark` → statements. `voided`: ids of statements that were voided
     before their facts came. `erased`: ids of those that somebody was taken out of before; such a fact says
-    what is no longer so, and the learner is to be made anew.
+    what is no longer so, and the learner is to be made anew. `accounts`: of a person, the accounts of whose
+    statements one counts; of an account, none.
     """
 
     seen: dict[str, int] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Learner:
     tallies: dict[str, int] = field(default_factory=dict)
     voided: dict[str, list[Any]] = field(default_factory=dict)
     erased: dict[str, list[Any]] = field(default_factory=dict)
+    accounts: list[str] = field(default_factory=list)
 
     def encode(self) -> bytes:
         """The learner as a JSON array: the format's version, then the fields in order."""
@@ -70,11 +73,15 @@ class Learner:
 
     def has_seen(self, fact: Fact) -> bool:
         """Whether this fact, or a later one of its source, has been absorbed."""
-        return fact.offset <= self.seen.get(fact.source, -1)
+        return fact.offset <= self.seen_of(fact.source, fact.learner)
+
+    def seen_of(self, source: str, account: str) -> int:
+        """The last offset of a source that was absorbed of an account; -1 without one."""
+        return max(self.seen.get(source, -1), self.seen.get(f"{source}|{account}", -1))
 
 
 _FIELDS = tuple(Learner.__dataclass_fields__)
-_LAYOUTS = {(len(_FIELDS), 1), (len(_FIELDS) + 1, FORMAT)}
+_LAYOUTS = {(len(_FIELDS) - 1, 1), (len(_FIELDS), 2), (len(_FIELDS) + 1, FORMAT)}
 """Items and format of the layouts that can be read."""
 
 
@@ -82,7 +89,8 @@ def absorb(learner: Learner, fact: Fact, reading: Reading) -> None:
     """Fold a fact of kind *statement* into the learner, unless they have seen it. Changes `learner`."""
     if learner.has_seen(fact):
         return
-    learner.seen[fact.source] = fact.offset
+    of_a_person = fact.learner != fact.subject
+    learner.seen[f"{fact.source}|{fact.learner}" if of_a_person else fact.source] = fact.offset
     count(learner, fact, reading, voided=learner.voided.pop(fact.statement, None) is not None)
 
 
@@ -109,6 +117,9 @@ def anew(learner: Learner, upto: Mapping[str, int]) -> Learner:
     seen = dict(learner.seen)
     for source, offset in upto.items():
         seen[source] = max(seen.get(source, -1), offset - 1)
+    for key in [key for key in seen if "|" in key]:
+        if seen[key] <= seen.get(key.partition("|")[0], -1):
+            del seen[key]
     voided, erased = (
         {id_: at for id_, at in noted.items() if at[1] > seen.get(at[0], -1)}
         for noted in (learner.voided, learner.erased)
@@ -140,6 +151,8 @@ def _absorb_volume(learner: Learner, fact: Fact, reading: Reading, outcome: Outc
 def _absorb_counted(learner: Learner, fact: Fact, reading: Reading) -> None:
     moment = reading.moment
     learner.first = _earliest(learner.first, moment)
+    if fact.learner != fact.subject and fact.learner not in learner.accounts:
+        learner.accounts = sorted([*learner.accounts, fact.learner])
     if reading.decides:
         _absorb_unit(learner, fact, reading)
         if reading.groups is not None:

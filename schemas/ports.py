@@ -16,6 +16,7 @@ from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement
 from schemas.erasure import Erasure
+from schemas.link import Link
 from schemas.plan_import import PlanImport
 from schemas.precondition import Precondition
 from schemas.projection import Conflict, Erased, Projection
@@ -156,6 +157,25 @@ class StatementStore(Protocol):
         """
         ...
 
+    async def note_links(self, links: Sequence[Link]) -> Mapping[str, Sequence[str]]:
+        """Keep what was said of whose accounts are, then look: by each of these accounts the subjects to be
+        told (`schemas.link.told`), given all that was ever said of it. Repeats change nothing, and answer the
+        same or more.
+        """
+        ...
+
+    async def links(self, learners: Sequence[str]) -> Mapping[str, str]:
+        """Those of these learners' accounts that are a person's, with the person."""
+        ...
+
+    async def linked(self, accounts: Sequence[str]) -> Sequence[Link]:
+        """All that was ever said of these accounts, in the order of their ranks."""
+        ...
+
+    async def links_by_person(self, after: tuple[str, str], limit: int) -> Sequence[Link]:
+        """What holds of accounts that are a person's, by person and account, from after that pair on."""
+        ...
+
     async def keep_conflicts(self, conflicts: Sequence[Conflict]) -> None:
         """Keep what lost against another statement with its id, without those who were erased. Repeats (by
         log, partition, offset) change nothing.
@@ -277,6 +297,16 @@ class Aggregation(Protocol):
         """Each subject's statements, of the same moment as `projected`, by source and offset; a Group's are
         each member's. Tombstones are nobody's.
         """
+        ...
+
+    async def links(self, learners: Sequence[str]) -> Mapping[str, str]:
+        """Those of these learners' accounts that are a person's, with the person; of the same moment as
+        `projected`.
+        """
+        ...
+
+    async def accounts_of(self, persons: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Each of these persons' accounts, of the same moment as `projected`."""
         ...
 
     async def save(

@@ -22,6 +22,8 @@ TICK = b"tick"
 """A control record that says nothing but the time: it carries the watermark of an idle partition on."""
 ERASURE = b"erasure"
 """A control record that asks for the erasure of a learner (see `schemas.erasure`)."""
+LINKS = b"links"
+"""A control record that says whose accounts are (see `schemas.link`)."""
 
 
 class NewRecord(NamedTuple):

@@ -114,7 +114,9 @@ async def _again(store: Store, log: EventLog, letter: DeadLetter) -> tuple[int, 
         return min(positions), NewRecord(_dated(letter), letter.headers, letter.key)
     if letter.topic == FACTS:
         try:
-            fact = decode(letter.value)._replace(kind="requeued")
+            fact = decode(letter.value)
+            if fact.kind != "linked":
+                fact = fact._replace(kind="requeued")
         except (ValueError, TypeError) as error:
             raise ValueError(f"it is no fact that this program can read ({error}); rebuild instead") from None
         # Its own partition again, also where the topic was made anew with another number of them.

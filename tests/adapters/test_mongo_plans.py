@@ -25,6 +25,7 @@ from lrs.adapters.mongo import MongoStore, address
 from lrs.adapters.mongo import query as query_module
 from schemas.attachment import WrongHash
 from schemas.errors import Fenced
+from schemas.link import Link
 from schemas.ports import PROJECTOR, Aggregation, Store
 from schemas.precondition import ABSENT, ALWAYS, ANY, Precondition, only
 from schemas.query import StatementQuery
@@ -133,6 +134,7 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     await store.credential(ONE.key)
     await store.revoke_credential(ONE.key)
     await erase(store)
+    await link(store)
     await keep_documents(store)
     await store.define({"https://one.example": {"type": [[1, "id"], "x:y"]}})
     await store.define({"https://one.example": {"type": [[2, "id"], "x:z"]}})
@@ -197,6 +199,16 @@ async def erase(store: Any) -> None:
     await store.erasures([asked.learner])
 
 
+async def link(store: Store) -> None:
+    links = [Link("a" * 32, (b"1", b"2"), person, n, 0, "x") for n, person in enumerate(("p", None, "q"))]
+    await store.note_links(links)
+    await store.note_links(links)
+    await store.links(["a" * 32])
+    await store.linked(["a" * 32])
+    await store.links_by_person(("", ""), 5)
+    await store.links_by_person(("p", "b"), 5)
+
+
 async def keep_documents(store: Any) -> None:
     asked = (ALWAYS, ABSENT, only("a"), Precondition(match=ANY), Precondition(none_match=frozenset("a")))
     for precondition in asked:
@@ -222,6 +234,8 @@ async def aggregate(store: Any, called: set[str]) -> None:
                 await aggregation.learners(["a", "b"])
                 await aggregation.projected()
                 await aggregation.statements_of(["subject", "other"])
+                await aggregation.links(["a" * 32, "other"])
+                await aggregation.accounts_of(["p", "q"])
                 to = Position("facts", partition, offset)
                 await aggregation.save({"a": b"A"}, {"x|1": 1, "y|1": 2}, {("one", "unit"): ["1"]}, to)
         await store.cells(number, "")

@@ -67,7 +67,7 @@ async def test_the_files_are_named_after_the_path_and_nothing_else_is_left(tmp_p
 async def test_a_newer_format_is_refused_by_its_number(tmp_path: Path, file: str) -> None:
     log, store = await made(tmp_path)
     execute(tmp_path / file, "UPDATE meta SET value = '7' WHERE name = 'format'")
-    with pytest.raises(FormatTooNew, match=r"format 7.* up to [12]:"):
+    with pytest.raises(FormatTooNew, match=r"format 7.* up to [1-3]:"):
         await (SqliteLog.open(log) if file.startswith("log") else SqliteStore.open(store))
 
 
@@ -140,12 +140,13 @@ async def test_a_store_of_format_1_is_brought_up_to_date(tmp_path: Path) -> None
         "ALTER TABLE statements DROP COLUMN erased",
         "ALTER TABLE dead_letters DROP COLUMN stored",
         "DROP TABLE erasures",
+        "DROP TABLE links",
         "DROP TABLE activities",
         "UPDATE meta SET value = '1' WHERE name = 'format'",
     ):
         execute(store, sql)
     assert shape() != new
-    with pytest.raises(NotPrepared, match="format 1 instead of 2"):
+    with pytest.raises(NotPrepared, match=r"format 1 instead of [23]"):
         await SqliteStore.open(store, create=False)
     opened = await SqliteStore.open(store)
     await opened.project([document(1)])
@@ -162,7 +163,7 @@ def test_an_older_file_is_migrated_only_when_asked(tmp_path: Path, monkeypatch: 
         module, "script", lambda name: "CREATE TABLE added (x);\n" if name == "log-2" else script(name)
     )
     newer = Kind(KIND.noun, KIND.application_id, KIND.schema, ("log-2",))
-    with pytest.raises(NotPrepared, match="format 1 instead of 2"):
+    with pytest.raises(NotPrepared, match=r"format 1 instead of [23]"):
         prepare(path, newer, create=False, new={})
     said = prepare(path, newer, create=True, new={})
     assert (said["format"], said["id"]) == ("2", "abcd")

@@ -17,6 +17,7 @@ from consumers.runner import Consumer, Runner
 from schemas.erasure import erasure_record
 from schemas.fact import Fact, decode
 from schemas.figure import figures
+from schemas.link import pseudonym, records_of, said
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
 from schemas.record import FACTS, KIND, STATEMENTS, TICK, Appended, NewRecord, Position, Record
@@ -35,6 +36,8 @@ class World:
     log: EventLog
     store: Store
     ids: set[str] = field(default_factory=set)
+    whose: dict[str, tuple[tuple[int, int, str], str | None]] = field(default_factory=dict)
+    """By name of an account when it was linked last, and to whom."""
 
     async def post(
         self, *statements: Json, platform: str = "onetouch", partition: int = 0, voids_any: bool = False
@@ -49,6 +52,17 @@ class World:
         moment = None if until is None else parse_timestamp(until)
         records = [erasure_record(f"account:{HOME}|{name}", moment)]
         return (await self.log.append(STATEMENTS, {partition: records}))[partition]
+
+    async def link(self, person: str | None, *names: str, partition: int = 0) -> Appended:
+        """Append what `lrs person link` and `unlink` (no person) do, and remember it."""
+        whose = None if person is None else pseudonym(person, b"secret")
+        records = records_of([said(f"account:{HOME}|{name}", whose) for name in names], "test")
+        appended = (await self.log.append(STATEMENTS, {partition: records}))[partition]
+        rank = (appended.timestamp, appended.first, whose or "")
+        for name in names:
+            known = self.whose.get(name, ((0, 0, ""), None))
+            self.whose[name] = max(known, (rank, person), key=lambda it: it[0])
+        return appended
 
     async def raw(self, value: bytes, platform: bytes = b"onetouch", partition: int = 0) -> None:
         """Append a record that is no statement."""
@@ -101,7 +115,11 @@ class World:
         """Where the living figures differ from a recount of the stored statements."""
         rules = await self.store.living()
         registrations = [it.model_dump(mode="json") for it in rules.platforms.values()]
-        counted = recount(await self.statements(), registrations, void_any=frozenset(void_any))
+        persons: dict[tuple[str, ...], str]
+        persons = {("account", HOME, name): who for name, (_, who) in self.whose.items() if who is not None}
+        counted = recount(
+            await self.statements(), registrations, void_any=frozenset(void_any), persons=persons
+        )
         return differences(await self.figures(), counted)
 
     async def unbalanced(self) -> list[str]:

@@ -5,6 +5,7 @@ at the end; nothing is incremental. The answer is one flat `{key: count}` withou
 scheme/province or scheme/province/commune.
 
     g|LINE|group|period|measure         learners; measure `statements` (group `*` only) is volume
+    g|LINE|group|total|persons          learners that are persons; `linked`: how many accounts of theirs count
     g|LINE|group|total|confirmation:S   learners with a kind of confirmation whose latest status is S
     t|scheme/province|group|topic|M     learners, M is `started` or `completed`
     c|LINE|channel|period|M             M is `active` (learners) or `statements`
@@ -20,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 if __name__ == "__main__" and not __package__:
@@ -178,29 +180,39 @@ def recount(
     topics: Collection[str] = TOPICS,
     void_any: Collection[str] = frozenset(),
     ruleset: Json | None = None,
+    persons: Mapping[Learner, str] | None = None,
 ) -> dict[str, int]:
     """All cells, from all stored statements (voided ones too) in any order, by the rules of `ruleset`.
 
     `topics` are the known `scheme:code` besides those of the platforms' activity maps; `void_any` names the
     platforms whose voids work on any platform's statement. Raises ValueError if a registration's default unit
-    is unknown.
+    is unknown. `persons` says whose accounts are, of those that are somebody's.
     """
+    whose = persons or {}
     rules = rules_of(ruleset or {})
     stored = list({statement["id"].lower(): statement for statement in statements}.values())
     platforms = {registration["name"]: platform_of(registration) for registration in registrations}
     known = set(topics)
     voided = voided_ids(stored, void_any)
     cells: Counter[str] = Counter()
-    held_by: dict[Learner, list[Judged]] = defaultdict(list)
+    held_by: dict[Learner | str, list[Judged]] = defaultdict(list)
+    accounts_by: dict[str, set[Learner]] = defaultdict(set)
     for statement in stored:
         name = platform_name(statement)
         judged = judge(statement, platforms.get(name, Platform(name)), known, voided)
         cells.update(volume_keys(judged, rules))
         if judged.counts:
-            for learner in judged.learners:
-                held_by[learner].append(judged)
-    for held in held_by.values():
+            for counted in {whose.get(learner, learner) for learner in judged.learners}:
+                held_by[counted].append(judged)
+            for learner in judged.learners & whose.keys():
+                accounts_by[whose[learner]].add(learner)
+    for counted, held in held_by.items():
         cells.update(learner_keys(held, rules))
+        if isinstance(counted, str):
+            where = place(latest_unit(held), latest_unit(held, "vn-2004"), rules.default_successor)
+            for line, group in product(where.lines, {"*"} | latest_groups(held)):
+                cells[f"g|{line}|{group}|total|persons"] += 1
+                cells[f"g|{line}|{group}|total|linked"] += len(accounts_by[counted])
     return dict(cells)
 
 

@@ -240,10 +240,11 @@ def test_what_is_no_request_is_refused(value: bytes) -> None:
         Erasure.decode(value, 500)
 
 
-def test_a_learner_of_the_layout_before_is_read() -> None:
+def test_a_learner_of_the_layouts_before_is_read() -> None:
     learner = Learner(seen={"log/0": 3}, registered=5, voided={number(1): ["log/0", 9]})
     fields = orjson.loads(learner.encode())
-    assert Learner.decode(orjson.dumps([1, *fields[1:-1]])) == learner
+    assert Learner.decode(orjson.dumps([1, *fields[1:-2]])) == learner
+    assert Learner.decode(orjson.dumps([2, *fields[1:-1]])) == learner
     assert Learner.decode(learner.encode()) == learner
     for wrong in ([2, *fields[1:-1]], [1, *fields[1:]], [3, *fields[1:]], []):
         with pytest.raises(ValueError, match="layout"):

@@ -17,6 +17,7 @@ from pymongo import ReplaceOne, UpdateOne
 from lrs.adapters.mongo import keys
 from lrs.adapters.mongo.address import Database
 from lrs.adapters.mongo.documents import stored_statement
+from lrs.adapters.mongo.links import accounts_of, links_of
 from lrs.adapters.mongo.positions import position
 from lrs.adapters.mongo.reading import everything
 from lrs.adapters.mongo.transaction import Session, Transaction
@@ -83,6 +84,12 @@ class MongoAggregation(Aggregation):
         for statements in by_subject.values():
             statements.sort(key=lambda it: (it.log, it.partition, it.offset))
         return by_subject
+
+    async def links(self, learners: Sequence[str]) -> Mapping[str, str]:
+        return await links_of(self._find, learners)
+
+    async def accounts_of(self, persons: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return await accounts_of(self._find, persons)
 
     async def save(
         self,

@@ -100,6 +100,21 @@ COLLECTIONS = (
     Kept("subjects", {"_id": "string"}, (), HASHED),
     Kept("activities", {"_id": "binData", "activity": "string", "known": "binData"}, (), HASHED),
     Kept("erasures", {"_id": "string", "terms": "array", "until": INTEGER}, (_index("terms"),)),
+    Kept(
+        "links",
+        {
+            "_id": "string",
+            "account": "string",
+            "moment": INTEGER,
+            "offset": INTEGER,
+            "terms": "array",
+            "origin": "string",
+        },
+        # `whose`: the person and the account, absent where it is nobody's
+        (_index("account"), _index("person", sparse=True), _index("whose", sparse=True)),
+        None,
+        {"person": "string", "whose": "string"},
+    ),
     Kept("ignored_voids", {"_id": "binData", "platform": "string"}, (_index("platform"),)),
     Kept(
         "conflicts",

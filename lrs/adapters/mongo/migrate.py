@@ -13,9 +13,9 @@ from lrs.adapters.mongo.collections import COLLECTIONS, Kept
 from lrs.adapters.mongo.failure import translated
 from schemas.errors import FormatTooNew, NotPrepared, StoreError
 
-FORMAT = 3
+FORMAT = 4
 """The format of the collections, which this program writes: 2 has documents, activities and erasures, 3
-series and imports of plans.
+series and imports of plans, 4 links.
 """
 META = {"_id": "store"}
 SHARDED = "isdbgrid"

@@ -11,6 +11,7 @@ from lrs.adapters.mongo.credentials import Credentials
 from lrs.adapters.mongo.dead_letters import DeadLetters
 from lrs.adapters.mongo.erasures import Erasures
 from lrs.adapters.mongo.failure import translated
+from lrs.adapters.mongo.links import Links
 from lrs.adapters.mongo.migrate import check, migrate
 from lrs.adapters.mongo.plans import Plans
 from lrs.adapters.mongo.positions import Positions
@@ -26,6 +27,7 @@ from schemas.ports import Store
 class MongoStore(
     Statements,
     Erasures,
+    Links,
     Activities,
     Queries,
     Conflicts,

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import orjson
 
 from lrs.adapters.sqlite.database import select_in
+from lrs.adapters.sqlite.links import accounts_of, links_of
 from lrs.adapters.sqlite.positions import positions_of
 from lrs.adapters.sqlite.statements import STORED_STATEMENT, stored_statement
 from lrs.adapters.sqlite.threads import Worker
@@ -77,6 +78,12 @@ class SqliteAggregation(Aggregation):
 
     async def statements_of(self, subjects: Sequence[str]) -> Mapping[str, Sequence[StoredStatement]]:
         return await self._of_snapshot(_statements_of, subjects)
+
+    async def links(self, learners: Sequence[str]) -> Mapping[str, str]:
+        return await self._of_snapshot(links_of, learners)
+
+    async def accounts_of(self, persons: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return await self._of_snapshot(accounts_of, persons)
 
     async def save(
         self,

@@ -18,6 +18,7 @@ from lrs.adapters.sqlite.dead_letters import DeadLetters
 from lrs.adapters.sqlite.erasures import Erasures
 from lrs.adapters.sqlite.failure import translated
 from lrs.adapters.sqlite.files import PATIENCE, Kind, connect, prepare
+from lrs.adapters.sqlite.links import Links
 from lrs.adapters.sqlite.plans import Plans
 from lrs.adapters.sqlite.positions import Positions
 from lrs.adapters.sqlite.query import Queries
@@ -28,7 +29,7 @@ from lrs.adapters.sqlite.threads import Worker
 from schemas.errors import StoreError
 from schemas.ports import Store
 
-STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2",))
+STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2", "statements_3"))
 PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces", ("provinces_2",))
 DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
 
@@ -36,6 +37,7 @@ DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
 class SqliteStore(
     Statements,
     Erasures,
+    Links,
     Activities,
     Queries,
     Conflicts,

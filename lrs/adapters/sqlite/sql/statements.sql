@@ -55,6 +55,19 @@ CREATE TABLE erasures (
 ) WITHOUT ROWID;
 CREATE INDEX erasures_by_term ON erasures (related_agent);
 
+-- What was said of whose accounts are, all of it; the greatest moment and offset of an account hold. No person: nobody's.
+CREATE TABLE links (
+    account TEXT NOT NULL,
+    moment INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    agent BLOB NOT NULL,
+    related_agent BLOB NOT NULL,
+    origin TEXT NOT NULL,
+    PRIMARY KEY (account, moment, offset, person)
+) WITHOUT ROWID;
+CREATE INDEX links_by_person ON links (person, account);
+
 -- Voiding statements whose target is there and that may not void it.
 CREATE TABLE ignored_voids (platform INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (platform, seq)) WITHOUT ROWID;
 

@@ -1,0 +1,271 @@
+"""One person with several accounts, whatever meets in whatever order (G7)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, suppress
+from itertools import permutations
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from consumers.aggregator import Aggregator
+from consumers.projector import Projector
+from lrs.adapters.mongo import MongoStore
+from lrs.adapters.sqlite import SqliteLog, SqliteStore
+from lrs.registry import register
+from schemas.errors import Unavailable
+from schemas.ports import Store
+from schemas.record import FACTS, STATEMENTS
+from tests.consumers.factories import PLATFORMS, Json, confirmation, group, said, subject, void
+from tests.consumers.watched import Crash, CrashAt, Once, Unreliable, watched_log, watched_store
+from tests.consumers.world import PROFILE, World
+
+AN = (
+    said(1, "registered", "an", unit="vn-2004/49/20335", groups=["cadres"]),
+    said(2, learner="an", topic=1, unit="vn-2004/49"),
+)
+BINH = (
+    said(3, "registered", "binh", unit="vn-2025/46", at="2025-06-01T08:00:00+07:00"),
+    said(4, learner="binh", topic=2, at="2025-06-02T08:00:00+07:00", result=confirmation("confirmed")),
+)
+CLASS = said(5, "attended", actor=group("an", "binh", "chi"), unit="vn-2025/48", topic=3)
+
+
+@pytest.fixture(params=["sqlite", "mongodb"])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """A world whose store is either."""
+    async with AsyncExitStack() as stack:
+        store: Store
+        if request.param == "mongodb":
+            url, database = request.getfixturevalue("mongo_url"), f"links-{secrets.token_hex(4)}"
+            store = await MongoStore.open(url, database=database, create=True)
+        else:
+            store = await SqliteStore.open(tmp_path / "store.db")
+        stack.push_async_callback(store.close)
+        log = await SqliteLog.open(tmp_path / "log.db")
+        stack.push_async_callback(log.close)
+        for platform in PLATFORMS:
+            await register(store, platform)
+        yield World(log, store)
+
+
+async def national(world: World, measure: str) -> int:
+    """A measure of all provinces of vn-2025 and of what is not stated."""
+    figures = await world.figures("g|vn-2025/")
+    return sum(
+        count
+        for key, count in figures.items()
+        if key.split("|")[1].count("/") == 1 and key.split("|")[2:] == ["*", "total", measure]
+    )
+
+
+async def is_right(world: World) -> None:
+    """Every figure is a recount's, and a rebuild's."""
+    assert not await world.wrong()
+    assert not await world.unbalanced()
+    living = await world.figures()
+    await world.rebuild()
+    assert await world.figures() == living
+
+
+@pytest.mark.parametrize("aggregating", ["each time", "at the end"])
+@pytest.mark.parametrize("order", list(permutations("abl")))
+async def test_two_accounts_are_one_person(world: World, order: tuple[str, ...], aggregating: str) -> None:
+    for partition, step in enumerate(order):
+        if step == "l":
+            await world.link("p", "an", "binh", partition=partition)
+        else:
+            await world.post(*{"a": AN, "b": BINH}[step], partition=partition)
+        await world.project()
+        if aggregating == "each time":
+            await world.aggregate()
+    await world.aggregate()
+    assert await national(world, "registered") == await national(world, "persons") == 1
+    assert await national(world, "linked") == 2
+    assert await national(world, "statements") == 4
+    await is_right(world)
+    await world.link(None, "an")
+    await world.settle()
+    assert await national(world, "registered") == 2
+    assert await national(world, "persons") == await national(world, "linked") == 1
+    await is_right(world)
+    await world.link(None, "binh", partition=2)
+    await world.settle()
+    assert await national(world, "registered") == 2
+    assert await national(world, "persons") == await national(world, "linked") == 0
+    await is_right(world)
+
+
+async def test_both_accounts_in_one_class(world: World) -> None:
+    await world.link("p", "an", "binh")
+    await world.post(CLASS, *AN, *BINH, partition=1)
+    await world.settle()
+    assert await national(world, "registered") == 2, "the person and chi"
+    assert await national(world, "statements") == 5
+    await is_right(world)
+
+
+async def test_from_one_person_to_another_and_back(world: World) -> None:
+    await world.post(*AN, *BINH, CLASS)
+    for person in ("p", "q", None, "p", "p"):
+        await world.link(person, "an", partition=1)
+        await world.link("q", "binh")
+        await world.settle()
+        assert not await world.wrong()
+    assert await national(world, "persons") == 2
+    await is_right(world)
+
+
+async def test_a_link_names_nobody(world: World) -> None:
+    await world.link("012345678901", "an")
+    (asked,) = await world.records(STATEMENTS)
+    assert b"012345678901" not in asked.value
+    assert b'"an"' not in asked.value
+
+
+async def test_an_erased_account_leaves_its_person(world: World) -> None:
+    await world.post(*AN, *BINH, CLASS)
+    await world.link("p", "an", "binh", partition=2)
+    await world.settle()
+    await world.erase("an", partition=1)
+    await world.settle()
+    assert await national(world, "linked") == 1
+    await is_right(world)
+
+
+@pytest.mark.parametrize("dies", [False, True])
+@pytest.mark.parametrize("who", ["link", "unlink", "void"])
+@pytest.mark.parametrize(
+    "when", ["before project", "after project", "after links", "before append", "after append", "before move"]
+)
+async def test_a_paused_projector(world: World, when: str, who: str, dies: bool) -> None:
+    """It goes on, or begins again, after another one has linked or unlinked a learner of its statements."""
+
+    async def other() -> None:
+        await world.aggregate()
+        positions = await world.store.positions(Projector.name)
+        for record in await world.records(STATEMENTS, 1):
+            position = positions.get(1) or await world.beginning(STATEMENTS, 1)
+            if record.offset >= position.offset:
+                projector = Projector(world.log, world.store, PROFILE)
+                await projector.positions()
+                await projector.handle([record], position)
+        await world.aggregate()
+        if dies:
+            raise Crash
+
+    if who == "unlink":
+        await world.link("p", "an", "binh", partition=1)
+        await world.settle()
+    await world.post(*BINH, partition=0)
+    await world.settle()
+    if who == "void":
+        await world.post(void(9, 2), partition=1)
+    else:
+        await world.link("p" if who == "link" else None, "an", "binh", partition=1)
+    await world.post(*AN, CLASS, partition=2)
+    once = Once(when, other)
+    log, store = watched_log(world.log, once), watched_store(world.store, once)
+    with suppress(Crash):
+        await Projector(log, store, PROFILE).handle(
+            await world.records(STATEMENTS, 2), await world.beginning(STATEMENTS, 2)
+        )
+    assert once.done
+    await world.settle()
+    if who == "void":
+        await world.link("p", "an", "binh", partition=1)
+        await world.settle()
+    await is_right(world)
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_any_interleaving(world: World, seed: int) -> None:
+    """Statements, links, unlinks, voids and erasures, projected and aggregated by whoever comes, dying now
+    and then, with a rebuild in between: the figures of a recount from scratch.
+    """
+    random = Random(seed)
+    names = ["an", "binh", "chi", "dung"]
+    unreliable = Unreliable(random, crashes=0.02, failures=0.02)
+    log, store = watched_log(world.log, unreliable), watched_store(world.store, unreliable)
+    for n in range(1, 50):
+        partition = random.randrange(4)
+        step = random.random()
+        if step < 0.45:
+            await world.post(anything(random, 10 * n, names), partition=partition)
+        elif step < 0.65:
+            person = random.choice(["p", "q", None])
+            await world.link(person, *random.sample(names, random.randint(1, 2)), partition=partition)
+        elif step < 0.72:
+            await world.post(void(10 * n, 10 * random.randint(1, 49)), partition=partition)
+        elif step < 0.74:
+            await world.erase(random.choice(names), partition=partition)
+        elif step < 0.76:
+            await world.rebuild()
+        elif step < 0.9:
+            with suppress(Crash, Unavailable):
+                await world.consume(Projector(log, store, PROFILE))
+        else:
+            with suppress(Crash, Unavailable):
+                await world.consume(Aggregator(log, store, PROFILE))
+    await world.settle()
+    assert not await world.store.dead_letters(5)
+    await is_right(world)
+
+
+def anything(random: Random, n: int, names: list[str]) -> Json:
+    day = f"2025-{random.randint(4, 6):02d}-{random.randint(1, 28):02d}T08:00:00+07:00"
+    units = ["vn-2004/49", "vn-2025/48", "vn-2025/46", "vn-2004/44"]
+    more: Json = {} if random.random() < 0.3 else {"unit": random.choice(units)}
+    if random.random() < 0.5:
+        more["groups"] = random.choice([["cadres"], ["students"], ["adults"]])
+    if random.random() < 0.3:
+        actor = group(*random.sample(names, random.randint(2, 3)))
+        return said(n, "attended", actor=actor, at=day, topic=random.randint(1, 4), **more)
+    verb = random.choice(["registered", "completed", "passed", "initialized"])
+    return said(n, verb, random.choice(names), at=day, topic=random.randint(1, 4), **more)
+
+
+async def test_a_crash_at_any_call_of_either_consumer(world: World) -> None:
+    round_, call = 0, 1
+    while call:
+        first, one, two = round_ * 10 + 1000, f"one-{round_}", f"two-{round_}"
+        await world.post(said(first, "registered", one, unit="vn-2025/48"), partition=1)
+        await world.post(said(first + 1, "attended", actor=group(one, two), unit="vn-2025/48"))
+        await world.link("p" if round_ % 3 else f"p-{round_}", one, two, partition=round_ % 3)
+        await world.post(said(first + 2, "passed", two), void(first + 3, first + 1), partition=2)
+        await world.link("q" if round_ % 2 else None, one, partition=(round_ + 1) % 3)
+        crash = CrashAt(call)
+        log, store = watched_log(world.log, crash), watched_store(world.store, crash)
+        try:
+            await world.consume(Projector(log, store, PROFILE))
+            await world.consume(Aggregator(log, store, PROFILE))
+        except Crash:
+            await world.settle()
+            call += 1
+        else:
+            call = 0
+        assert not await world.wrong()
+        round_ += 1
+    assert round_ > 30
+    await is_right(world)
+
+
+async def test_a_fact_that_comes_to_a_key_that_its_account_has_left(world: World) -> None:
+    """It was appended before the link was kept, and is read after it."""
+    await world.post(*AN)
+    await world.project()
+    await world.link("p", "an", partition=1)
+    await world.project()
+    facts = [fact for fact in await world.facts() if fact.subject == subject("an")]
+    assert [fact.kind for fact in facts] == ["statement", "statement", "linked"]
+    await world.aggregate()
+    told = [fact for fact in await world.facts() if fact.subject != subject("an")]
+    assert {fact.kind for fact in told} == {"linked"}
+    assert await national(world, "registered") == 1
+    await is_right(world)
+    ends = await world.log.ends(FACTS)
+    await world.aggregate()
+    assert await world.log.ends(FACTS) == ends, "it comes to an end"
