@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     """Origins (`https://host:port`) whose pages may call this from a browser, or `*` for all (JSON list)."""
     namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)
     """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
+    person_secret: SecretStr = SecretStr("")
+    """Under which persons' keys are kept as pseudonyms (`lrs person`): long, random, the same for ever."""
     refuse_identity_numbers: bool = False
     """Whether a statement is refused whose learner's account has a name of twelve digits, the form of a
     citizen's number; else it is taken, and its platform's report says so.
@@ -132,6 +134,7 @@ class Settings(BaseSettings):
         """These settings as the environment of a process that is to have the same."""
         values = self.model_dump(mode="json", exclude={"dev_credential"}, exclude_none=True)
         values["kafka_password"] = self.kafka_password.get_secret_value()
+        values["person_secret"] = self.person_secret.get_secret_value()
         return {
             f"LRS_{name.upper()}": value if isinstance(value, str) else orjson.dumps(value).decode()
             for name, value in values.items()

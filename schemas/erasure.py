@@ -57,8 +57,13 @@ def erasure_record(identifier: str, until: int | None = None) -> NewRecord:
     `schemas.xapi.ifi`) up to a moment; None: until it is stored itself.
     """
     kinds: tuple[TermKind, TermKind] = ("agent", "related-agent")
-    terms = [term(kind, identifier).hex() for kind in kinds]
-    said = {"learner": learner_key(identifier), "terms": terms, "until": until}
+    agent, related = (term(kind, identifier) for kind in kinds)
+    return erasure_record_of(learner_key(identifier), (agent, related), until)
+
+
+def erasure_record_of(learner: str, terms: tuple[Term, Term], until: int | None = None) -> NewRecord:
+    """The same of whoever is known by their key and terms alone, as an account is that was linked."""
+    said = {"learner": learner, "terms": [it.hex() for it in terms], "until": until}
     return NewRecord(orjson.dumps(said), ((KIND, ERASURE),))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from hashlib import sha1
 from typing import Any
@@ -10,15 +9,18 @@ from typing import Any
 import click
 
 from lrs.cli.awaited import awaited
+from lrs.cli.passing import caught_up, passed
+from lrs.cli.person import secret_of
+from lrs.persons.change import accounts_of, ask, new_origin
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
-from schemas.erasure import erasure_record
+from schemas.erasure import erasure_record, erasure_record_of
 from schemas.fact import learner_key
-from schemas.ports import PROJECTOR, EventLog, Store
-from schemas.record import STATEMENTS
+from schemas.link import Link, Said, pseudonym, records_of
+from schemas.ports import EventLog, Store
 from schemas.xapi import Invalid, Version, check_agent, format_timestamp, ifi, parse_timestamp
 
-MBOX, DIGEST = "mbox", "mbox_sha1sum"
+MBOX, DIGEST, PERSON = "mbox", "mbox_sha1sum", "person"
 
 
 @click.group
@@ -36,6 +38,7 @@ def learner() -> None:
 @click.option("--mbox", metavar="MAILTO", help="Their address, as mailto:an@example.vn; its hash, too.")
 @click.option("--mbox-sha1sum", metavar="HASH", help="The SHA-1 hash of the address.")
 @click.option("--openid", metavar="URI", help="Their OpenID.")
+@click.option("--person", metavar="PERSON", help="The key of a person: all their accounts.")
 @click.option("--until", metavar="TIMESTAMP", help="Erase what is of this moment or earlier; else of now.")
 @click.option("--wait", type=click.FloatRange(0), default=60.0, show_default=True, help="Seconds to wait.")
 @click.option("--yes", is_flag=True, help="Do not ask once more.")
@@ -45,11 +48,15 @@ async def erase(
     mbox: str | None,
     mbox_sha1sum: str | None,
     openid: str | None,
+    person: str | None,
     until: str | None,
     wait: float,
     yes: bool,
 ) -> None:
     """Erase a learner: for ever, and from the figures too.
+
+    Where an account is linked to a person (`lrs person`), all accounts of that person are erased, and are
+    nobody's afterwards: an account that was linked wrongly is to be unlinked first.
 
     Statements of theirs alone lose their content; from those of others only this learner is taken out. What
     platforms send later from before the erasure is treated alike; what the learner does afterwards is new.
@@ -61,16 +68,27 @@ async def erase(
       lrs learner erase --account https://one.example an
       lrs learner erase --mbox mailto:an@example.vn --until 2025-12-31T23:59:59+07:00 --yes
     """
-    agents = _agents({"account": account, MBOX: mbox, DIGEST: mbox_sha1sum, "openid": openid})
+    agents = _agents({"account": account, MBOX: mbox, DIGEST: mbox_sha1sum, "openid": openid, PERSON: person})
     moment = _moment(until)
-    if not yes:
-        click.confirm("What is erased cannot be brought back. Erase this learner?", abort=True)
     settings = Settings()
+    whose = [] if person is None else [pseudonym(person, secret_of(settings))]
     async with open_store(settings) as store, open_log(settings) as log:
-        waited = await _asked(log, store, [ifi(agent) or "" for agent in agents], moment)
-        done = await _passed(store, waited, wait)
-        noted = await store.erasures([learner_key(ifi(agent) or "") for agent in agents])
-    if done and len(noted) < len(agents):
+        records = {
+            learner_key(identifier): erasure_record(identifier, moment)
+            for identifier in (ifi(agent) or "" for agent in agents)
+        }
+        theirs = await _of_one_person(log, store, list(records), whose, wait)
+        for link in theirs:
+            records.setdefault(link.account, erasure_record_of(link.account, link.terms, moment))
+        if not yes:
+            if len(theirs) > 1:
+                click.echo(f"This is a person with {len(theirs)} accounts: all of them are erased.")
+            click.confirm("What is erased cannot be brought back. Erase this learner?", abort=True)
+        parted = records_of([Said(it.account, it.terms, None) for it in theirs], new_origin())
+        partition, end = await ask(log, store, [*records.values(), *parted])
+        done = await passed(store, {partition: end}, wait)
+        noted = await store.erasures(list(records))
+    if done and len(noted) < len(records):
         raise ValueError("the erasure was not understood and was set aside: see `lrs deadletters list`")
     if not done:
         raise ValueError(
@@ -84,7 +102,11 @@ def _agents(given: dict[str, Any]) -> list[dict[str, Any]]:
     """The agents that are meant; an address stands for its hash as well. Raises UsageError, ValueError."""
     named = {name: value for name, value in given.items() if value}
     if len(named) != 1:
-        raise click.UsageError("Name the learner by one of --account, --mbox, --mbox-sha1sum and --openid.")
+        raise click.UsageError(
+            "Name the learner by one of --account, --mbox, --mbox-sha1sum, --openid and --person."
+        )
+    if PERSON in named:
+        return []
     if "account" in named:
         home_page, name = named["account"]
         named = {"account": {"homePage": home_page, "name": name}}
@@ -111,23 +133,17 @@ def _moment(until: str | None) -> int | None:
     return moment
 
 
-async def _asked(log: EventLog, store: Store, identifiers: list[str], moment: int | None) -> tuple[int, int]:
-    """Ask for the erasure; the partition and the offset that the projector must pass."""
-    positions = await store.positions(PROJECTOR)
-    if not positions:
-        raise ValueError("no consumer has read lrs.statements yet: there is nothing to be erased")
-    partition = min(positions)
-    records = [erasure_record(identifier, moment) for identifier in identifiers]
-    appended = (await log.append(STATEMENTS, {partition: records}))[partition]
-    return partition, appended.first + appended.count
-
-
-async def _passed(store: Store, waited: tuple[int, int], seconds: float) -> bool:
-    """Whether the projector gets there in time."""
-    partition, end = waited
-    deadline = time.monotonic() + seconds
-    while (await store.positions(PROJECTOR))[partition].offset < end:
-        if time.monotonic() >= deadline:
-            return False
-        await asyncio.sleep(0.1)
-    return True
+async def _of_one_person(
+    log: EventLog, store: Store, learners: list[str], persons: list[str], wait: float
+) -> list[Link]:
+    """The links of all accounts of these persons, and of those whose these learners' accounts are."""
+    if not await caught_up(log, store, wait):
+        raise ValueError(
+            f"the consumers did not catch up within {wait:g} s: it is not known which accounts are of "
+            "one person: nothing was asked for"
+        )
+    whose = sorted({*persons, *(await store.links(learners)).values()})
+    found = [link for person in whose for link in await accounts_of(store, person)]
+    if not (learners or found):
+        raise ValueError("no account is linked to this person")
+    return found

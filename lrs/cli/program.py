@@ -15,7 +15,7 @@ SECTIONS = {
     "Say what is wanted": {"plan": "lrs.cli.plan", "rules": "lrs.cli.rules"},
     "Bring in": {"import": "lrs.cli.import_"},
     "Read": {"report": "lrs.cli.report"},
-    "Protect": {"learner": "lrs.cli.learner"},
+    "Protect": {"learner": "lrs.cli.learner", "person": "lrs.cli.person"},
     "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},
     "Try out": {"simulate": "lrs.cli.simulate", "completion": "lrs.cli.completion"},
 }

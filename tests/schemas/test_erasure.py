@@ -246,6 +246,6 @@ def test_a_learner_of_the_layouts_before_is_read() -> None:
     assert Learner.decode(orjson.dumps([1, *fields[1:-2]])) == learner
     assert Learner.decode(orjson.dumps([2, *fields[1:-1]])) == learner
     assert Learner.decode(learner.encode()) == learner
-    for wrong in ([2, *fields[1:-1]], [1, *fields[1:]], [3, *fields[1:]], []):
+    for wrong in ([2, *fields[1:]], [1, *fields[1:-1]], [3, *fields[1:-1]], [4, *fields[1:]], []):
         with pytest.raises(ValueError, match="layout"):
             Learner.decode(orjson.dumps(wrong))

@@ -1,0 +1,152 @@
+"""G7: whose accounts are is said to the log, without a name; erasure follows the person."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import orjson
+import pytest
+
+from consumers.projector import Projector
+from consumers.runner import Runner
+from schemas.fact import learner_key
+from schemas.link import pseudonym
+from schemas.ports import EventLog, Store
+from schemas.profile import Profile
+from schemas.record import ERASURE, KIND, LINKS, STATEMENTS, Position, Record
+from tests.cli.shell import Shell
+
+SECRET = "a secret of the office"
+AN = ("https://one.example", "an")
+AN_TOO = ("https://two.example", "nguyen-an")
+CHI = ("https://one.example", "chi")
+FILE = "home_page,account,person\nhttps://one.example,an,p-1\nhttps://two.example,nguyen-an,p-1\n"
+
+
+def key(account: tuple[str, str]) -> str:
+    return learner_key(f"account:{account[0]}|{account[1]}")
+
+
+@pytest.fixture(autouse=True)
+def secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LRS_PERSON_SECRET", SECRET)
+
+
+@pytest.fixture(autouse=True)
+def ready(shell: Shell) -> None:
+    """A projector has begun."""
+
+    async def work(store: Store, log: EventLog) -> None:
+        await store.move("statements", None, Position(await log.log_id(STATEMENTS), 0, 0), {})
+
+    shell.inside(work)
+
+
+def project(shell: Shell) -> None:
+    async def work(store: Store, log: EventLog) -> None:
+        await Runner(log, Projector(log, store, Profile()), asyncio.Event()).catch_up()
+
+    shell.inside(work)
+
+
+def asked(shell: Shell, kind: bytes) -> list[Record]:
+    async def work(_: Store, log: EventLog) -> list[Record]:
+        return list(await log.read(STATEMENTS, 0, 0, 100))
+
+    return [record for record in shell.inside(work) if record.header(KIND) == kind]
+
+
+def say(shell: Shell, *words: str) -> None:
+    """A command whose links are carried out after it, since nobody reads the log meanwhile."""
+    assert "was not carried out within 0 s" in shell.refused(*words, "--wait", "0")
+    project(shell)
+
+
+def whose(shell: Shell) -> dict[str, str]:
+    async def work(store: Store, _: EventLog) -> dict[str, str]:
+        return dict(await store.links([key(AN), key(AN_TOO), key(CHI)]))
+
+    return shell.inside(work)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "links.csv"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+def test_a_file_is_imported_whole_and_once(shell: Shell, file: Path) -> None:
+    assert "this was a dry run" in shell("person", "import", str(file), "--dry-run")
+    assert asked(shell, LINKS) == []
+    say(shell, "person", "import", str(file))
+    (record,) = asked(shell, LINKS)
+    for named in (b"p-1", b"one.example", b"nguyen-an"):
+        assert named not in record.value
+    assert whose(shell) == dict.fromkeys((key(AN), key(AN_TOO)), pseudonym("p-1", SECRET.encode()))
+    assert "all of it holds" in shell("person", "import", str(file))
+    assert len(asked(shell, LINKS)) == 1
+
+
+def test_it_is_taken_back(shell: Shell, file: Path) -> None:
+    say(shell, "person", "import", str(file))
+    say(shell, "person", "link", "p-2", "--account", *CHI)
+    origin = orjson.loads(asked(shell, LINKS)[0].value)["origin"]
+    say(shell, "person", "unlink", "--import", origin)
+    assert list(whose(shell)) == [key(CHI)]
+    say(shell, "person", "unlink", "--account", *CHI)
+    assert whose(shell) == {}
+    history = shell("person", "history", "--account", *AN).splitlines()
+    assert [origin in line for line in history] == [False, True, False]
+    assert "nobody" in history[-1]
+
+
+def test_they_are_listed(shell: Shell, file: Path) -> None:
+    say(shell, "person", "import", str(file))
+    assert len(shell("person", "list").splitlines()) == 3
+    assert len(shell("person", "list", "--person", "p-1").splitlines()) == 3
+    assert len(shell("person", "list", "--person", "p-2").splitlines()) == 1
+    assert "p-1" not in shell("person", "list")
+
+
+@pytest.mark.parametrize("by", [("--account", *AN), ("--account", *AN_TOO), ("--person", "p-1")])
+def test_erasure_takes_all_accounts_of_a_person(shell: Shell, file: Path, by: tuple[str, ...]) -> None:
+    say(shell, "person", "import", str(file))
+    say(shell, "learner", "erase", *by, "--yes")
+    assert {orjson.loads(it.value)["learner"] for it in asked(shell, ERASURE)} == {key(AN), key(AN_TOO)}
+    assert whose(shell) == {}
+
+
+def test_who_is_linked_to_nobody_is_erased_alone(shell: Shell, file: Path) -> None:
+    say(shell, "person", "import", str(file))
+    say(shell, "learner", "erase", "--account", *CHI, "--yes")
+    assert [orjson.loads(it.value)["learner"] for it in asked(shell, ERASURE)] == [key(CHI)]
+    assert len(whose(shell)) == 2
+    assert "no account is linked" in shell.refused("learner", "erase", "--person", "p-9", "--yes")
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("https://one.example,,p-1", "missing"),
+        ("https://one.example,an,", "missing"),
+        ("one.example,an,p-1", "bad-account"),
+        ("https://one.example,an,012345678901", "identity-number"),
+        ("https://one.example,an,p-2", "two-persons"),
+        (f"https://one.example,chi,{'x' * 300}", "too-long"),
+    ],
+)
+def test_one_bad_row_and_nothing_is_imported(shell: Shell, file: Path, row: str, code: str) -> None:
+    file.write_text(FILE + row + "\n", encoding="utf-8")
+    result = shell.run("person", "import", str(file))
+    assert result.exit_code == 1
+    assert code in result.stderr
+    assert "012345678901" not in result.output
+    assert asked(shell, LINKS) == []
+
+
+def test_without_a_secret_nothing_is_said(shell: Shell, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LRS_PERSON_SECRET", "")
+    assert "LRS_PERSON_SECRET" in shell.refused("person", "import", str(file))
+    assert asked(shell, LINKS) == []
