@@ -17,13 +17,15 @@ from schemas.ruleset import Ruleset
 @dataclass(frozen=True, slots=True)
 class Basis:
     """Figures by key, the ruleset that they are of, and the watermark (milliseconds) read before them.
-    `since`: when reports began to give this ruleset's figures; None where it was not noted.
+    `since`: when reports began to give this ruleset's figures; None where it was not noted. `linked`: whether
+    any account is linked to a person.
     """
 
     ruleset: Ruleset
     through: int
     figures: Mapping[str, int]
     since: int | None = None
+    linked: bool = False
 
     @property
     def today(self) -> date:
@@ -47,7 +49,8 @@ async def read_at(store: Store, log: EventLog, needed: Callable[[int], Iterable[
     watermark = await through(store, log, ruleset.number)
     cells = await store.cells(ruleset.number, *needed(watermark))
     since = next((it.began for it in await store.series(ruleset.number)), None)
+    linked = bool(await store.links_by_person(("", ""), 1))
     living = [state.number for state in await store.rulesets() if state.stage == "living"]
     if living != [ruleset.number]:
         raise Unavailable("the rules were switched while a report was being read")
-    return Basis(ruleset, watermark, figures(cells), since)
+    return Basis(ruleset, watermark, figures(cells), since, linked)

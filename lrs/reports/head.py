@@ -39,8 +39,9 @@ class Head(Shape):
     """The day as of which units are named: the last of the period, or that of `through`. A name or a kind
     may change where the code does not."""
     ruleset: Rules
-    counts: Literal["accounts"]
-    """What a learner is: an account on a platform."""
+    counts: Literal["accounts", "persons"]
+    """What a learner is: `accounts`, an account on a platform; `persons`, a person where their accounts are
+    linked, and an account where it is linked to nobody."""
     calendar: Literal["Asia/Ho_Chi_Minh"]
     """The time zone in which days, months and years begin."""
 
@@ -61,6 +62,6 @@ def head(basis: Basis, scheme: Scheme | None, named: date | None = None) -> Head
             trained=ruleset.trained.describe(),
             split_communes="default successor" if ruleset.default_successor else "unresolved",
         ),
-        counts="accounts",
+        counts="persons" if basis.linked else "accounts",
         calendar="Asia/Ho_Chi_Minh",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from lrs.reports.head import Head
+from lrs.reports.linking import Linking
 from lrs.reports.measures import Line, Measures
 from lrs.reports.shape import Shape
 
@@ -123,6 +124,8 @@ class Province(Shape):
     """The province's code, `not-stated` or `not-attributable`."""
     name: str
     """Its dated name with its kind."""
+    linking: Linking
+    """How many accounts its learners have, at any time, and how many of these are linked to a person."""
     totals: Measures
     """At any time, of everybody: the exact sum of the communes."""
     communes: Communes

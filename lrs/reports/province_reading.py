@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from lrs.reports import basis, measures
 from lrs.reports.basis import Basis
 from lrs.reports.head import head
+from lrs.reports.linking import linking
 from lrs.reports.measures import COLUMNS, Line
 from lrs.reports.province import (
     CHANNELS_NOTE,
@@ -71,6 +72,7 @@ def build(found: Basis, scheme: Scheme, code: str, group: str) -> Province:
         head=head(found, scheme),
         code=code,
         name=line_name(scheme, code, found.today),
+        linking=linking(cells, province, ALL),
         totals=measures.total(communes),
         communes=Communes(note=COMMUNES_NOTE, lines=communes),
         groups=Groups(overlap=True, note=GROUPS_NOTE, lines=tuple(_groups(cells, province))),

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lrs.reports import basis, measures
+from lrs.reports import basis, linking, measures
 from lrs.reports.basis import Basis
 from lrs.reports.head import Head, head
+from lrs.reports.linking import Linking
 from lrs.reports.measures import Line, Measures
 from lrs.reports.selection import line_name, lines_of
 from lrs.reports.shape import Shape
 from lrs.reports.sheet import Sheet, Value
-from schemas.calendar import last_day
+from schemas.calendar import TOTAL, last_day
 from schemas.figure import cells_of
 from schemas.ports import EventLog, Store
 from schemas.unit import Scheme
+
+
+class ProvinceLine(Line):
+    """The measures of one province, and how many accounts its learners have."""
+
+    linking: Linking | None
+    """Null for a period: accounts are not dated."""
 
 
 class Provinces(Shape):
@@ -25,11 +33,13 @@ class Provinces(Shape):
     """`total`, a year, a month or a day."""
     group: str
     """`*` for everybody, `not-stated`, or a group's code."""
-    lines: tuple[Line, ...]
+    lines: tuple[ProvinceLine, ...]
     """The provinces in order of code, those without figures too; then `not-stated`, and in vn-2004
     `not-attributable`: learners of a merged province of whom nothing tells the old one."""
     nation: Measures
     """The exact sum of the lines."""
+    linking: Linking | None
+    """The nation's, the exact sum of the lines' too."""
 
 
 def prefixes(scheme: Scheme, period: str) -> Iterator[str]:
@@ -41,15 +51,21 @@ def build(found: Basis, scheme: Scheme, period: str, group: str) -> Provinces:
     """The report, from cells."""
     named = last_day(period, found.today)
     lines = tuple(
-        Line(
+        ProvinceLine(
             code=code,
             name=line_name(scheme, code, named),
+            linking=linking.linking(found.figures, f"{scheme}/{code}", group) if period == TOTAL else None,
             **measures.counted(found.figures, f"{scheme}/{code}", group, period),
         )
         for code in lines_of(scheme)
     )
     return Provinces(
-        head=head(found, scheme, named), period=period, group=group, lines=lines, nation=measures.total(lines)
+        head=head(found, scheme, named),
+        period=period,
+        group=group,
+        lines=lines,
+        nation=measures.total(lines),
+        linking=linking.total(it.linking for it in lines if it.linking) if period == TOTAL else None,
     )
 
 
@@ -62,14 +78,20 @@ def sheet(report: Provinces) -> Sheet:
     """One row a line, and the nation last. `unit` is a code that a spreadsheet does not take for a number."""
     scheme = report.head.scheme
 
-    def written(unit: str | None, code: str | None, name: str, of: Measures) -> tuple[Value, ...]:
-        return (scheme, unit, code, name, report.period, report.group, *measures.row(of))
+    def written(
+        unit: str | None, code: str | None, name: str, of: Measures, linked: Linking | None
+    ) -> tuple[Value, ...]:
+        start = (scheme, unit, code, name, report.period, report.group)
+        return (*start, *measures.row(of), *linking.row(linked))
 
     return Sheet(
         name=f"provinces-{scheme}-{report.period}",
-        columns=("scheme", "unit", "code", "name", "period", "group", *measures.COLUMNS),
+        columns=("scheme", "unit", "code", "name", "period", "group", *measures.COLUMNS, *linking.COLUMNS),
         rows=(
-            *(written(f"{scheme}/{line.code}", line.code, line.name, line) for line in report.lines),
-            written(None, None, "nation", report.nation),
+            *(
+                written(f"{scheme}/{line.code}", line.code, line.name, line, line.linking)
+                for line in report.lines
+            ),
+            written(None, None, "nation", report.nation, report.linking),
         ),
     )

@@ -1,0 +1,44 @@
+"""Accounts, persons and the share that is linked, by province and in the nation."""
+
+from __future__ import annotations
+
+from lrs.reports import province_reading, provinces
+from lrs.reports.linking import Linking
+from schemas.unit import SCHEMES
+from tests.reports.learning import basis_of, cells_of, fact
+
+FACTS = [
+    fact("an", place="vn-2025/48"),
+    fact("an-too", place="vn-2025/48")._replace(subject="person:p"),
+    fact("an-three", place="vn-2025/48")._replace(subject="person:p"),
+    fact("chi", place="vn-2025/46")._replace(subject="person:q"),
+    fact("dung", place="vn-2025/46"),
+    fact("em", place="vn-2025/46"),
+]
+
+
+def test_every_line_says_how_many_accounts_its_learners_have() -> None:
+    made = provinces.build(basis_of(cells_of(FACTS)), "vn-2025", "total", "*")
+    lines = {line.code: line.linking for line in made.lines}
+    assert lines["48"] == Linking(learners=2, persons=1, accounts=3, linked_accounts=2, linked_percent=66.67)
+    assert lines["46"] == Linking(learners=3, persons=1, accounts=3, linked_accounts=1, linked_percent=33.33)
+    assert lines["01"] == Linking(learners=0, persons=0, accounts=0, linked_accounts=0, linked_percent=None)
+    assert made.linking == Linking(learners=5, persons=2, accounts=6, linked_accounts=3, linked_percent=50.0)
+    assert made.nation.registered == 5
+
+
+def test_the_nation_is_the_same_in_both_schemes() -> None:
+    basis = basis_of(cells_of(FACTS))
+    both = [provinces.build(basis, scheme, "total", "*") for scheme in SCHEMES]
+    assert both[0].linking == both[1].linking
+
+
+def test_a_province_says_it_too() -> None:
+    made = province_reading.build(basis_of(cells_of(FACTS)), "vn-2025", "48", "*")
+    assert (made.linking.accounts, made.linking.linked_accounts) == (3, 2)
+
+
+def test_accounts_are_not_dated() -> None:
+    made = provinces.build(basis_of(cells_of(FACTS)), "vn-2025", "2025-04", "*")
+    assert made.linking is None
+    assert {line.linking for line in made.lines} == {None}
