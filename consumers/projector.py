@@ -23,7 +23,7 @@ from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement, same_content, terms, voided_id
 from schemas.erasure import Erasure, Remains, named, same_but_erased
 from schemas.fact import Fact, Kind, source
-from schemas.link import Link, subject_of
+from schemas.link import Link, claim, heard, pseudonym, subject_of
 from schemas.link import decode as decode_links
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.profile import Origin, Profile
@@ -33,8 +33,10 @@ from schemas.xapi import format_timestamp, statement_reference
 
 log = logging.getLogger(__name__)
 
-PLATFORM, CREDENTIAL, VOIDS_ANY = "platform", "credential", "voids-any"
-"""Headers of a statement's record: who sent it, and whether it may void statements of other platforms."""
+PLATFORM, CREDENTIAL, VOIDS_ANY, PERSON_KEYS = "platform", "credential", "voids-any", "person-keys"
+"""Headers of a statement's record: who sent it, whether it may void statements of other platforms, and
+whether it may say whose an account is.
+"""
 AT_ONCE = 500
 """Statements of an erased learner that are looked at in one go."""
 
@@ -47,6 +49,7 @@ class _Incoming:
     origin: Origin
     document: Document
     facts: list[Fact]
+    claim: Link | None = None
 
 
 class Projector:
@@ -55,7 +58,11 @@ class Projector:
     name = PROJECTOR
     topic = STATEMENTS
 
-    def __init__(self, log: EventLog, store: Store, profile: Profile) -> None:
+    def __init__(self, log: EventLog, store: Store, profile: Profile, person_secret: bytes = b"") -> None:
+        """`person_secret`: under which persons are kept (see `schemas.link.pseudonym`); without one what
+        platforms say of them is not heeded.
+        """
+        self._person_secret = person_secret
         self._log = log
         self._store = store
         self._profile = profile
@@ -136,13 +143,25 @@ class Projector:
             subjects=tuple(fact.subject for fact in facts),
             named=named(statement),
         )
-        return _Incoming(statement, origin, document, facts)
+        claimed = None
+        if self._person_secret and record.header(PERSON_KEYS) is not None:
+            claimed = self._claim(statement, origin)
+        return _Incoming(statement, origin, document, facts, claimed)
+
+    def _claim(self, statement: dict[str, Any], origin: Origin) -> Link | None:
+        named = self._profile.person(statement)
+        if named is None:
+            return None
+        identifier, key = named
+        subject = pseudonym(key, self._person_secret)
+        return claim(identifier, subject, origin.stored, origin.offset, origin.platform)
 
     async def _settle(
         self, incoming: Sequence[_Incoming], projection: Projection, counts: Counter[tuple[str, str]]
     ) -> None:
         facts: list[Fact] = []
         conflicts: list[Conflict] = []
+        claims: list[Link] = []
         originals: list[tuple[dict[str, Any], int]] = []
         taken_out: defaultdict[str, list[str]] = defaultdict(list)
         for it, existing, remains in zip(incoming, projection.existing, projection.remains, strict=True):
@@ -151,6 +170,8 @@ class Projector:
             if existing is None or existing.is_of(document):
                 facts += it.facts if remains is None else self._facts_of(it, remains)
                 originals.append((it.statement, document.stored))
+                if it.claim is not None and remains is None:
+                    claims.append(it.claim)
                 for learner in () if remains is None else remains.removed:
                     taken_out[learner].append(document.id)
             elif _is_same(existing, it, projection.erasures):
@@ -162,6 +183,8 @@ class Projector:
         if conflicts:
             log.warning("%d statements set aside as conflicts", len(conflicts))
             await self._store.keep_conflicts(conflicts)
+        if claims:
+            await self._heed(claims)
         if facts:
             await self._append(facts)
         await self._define(originals)
@@ -211,6 +234,12 @@ class Projector:
                 # they are found until everybody was told: who dies in between begins again here
                 await self._store.forget(erasure, [statement.id for statement in erased.statements])
             after = erased.after
+
+    async def _heed(self, claims: Sequence[Link]) -> None:
+        """Keep what platforms say of whose accounts are, where it is new."""
+        known = await self._store.linked(sorted({claim.account for claim in claims}))
+        if fresh := heard(claims, known):
+            await self._link(fresh)
 
     async def _link(self, links: Sequence[Link]) -> None:
         """Keep whose accounts are, and tell everybody whom that concerns."""

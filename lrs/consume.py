@@ -25,9 +25,11 @@ from schemas.ports import EventLog, Store
 from schemas.profile import Profile
 from schemas.unit import gazetteer
 
-CONSUMERS: dict[str, Callable[[EventLog, Store, Profile], Consumer]] = {
-    Projector.name: Projector,
-    Aggregator.name: Aggregator,
+CONSUMERS: dict[str, Callable[[EventLog, Store, Profile, Settings], Consumer]] = {
+    Projector.name: lambda log, store, profile, settings: Projector(
+        log, store, profile, settings.person_secret.get_secret_value().encode()
+    ),
+    Aggregator.name: lambda log, store, profile, _: Aggregator(log, store, profile),
 }
 
 HOUR = 3600.0
@@ -62,7 +64,9 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
         async with asyncio.TaskGroup() as group:
             for name in names:
                 group.create_task(
-                    Runner(log_, CONSUMERS[name](log_, store, profile), stop, at_once=at_once).run(),
+                    Runner(
+                        log_, CONSUMERS[name](log_, store, profile, settings), stop, at_once=at_once
+                    ).run(),
                     name=name,
                 )
 

@@ -170,8 +170,16 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
     workers = Workers(sensible() if settings.workers is None else settings.workers)
     bodies = Bodies(settings.max_body, settings.max_in_flight, metrics.in_flight)
     home_page = settings.home_page or f"http://{settings.host}:{settings.port}"
+    living, profile = LivingRules(store), Profile(settings.namespaces)
     intake = Intake(
-        log_, store, commit, unprojected, home_page, watermarks.doubt, lambda: watermarks.answering
+        log_,
+        store,
+        commit,
+        unprojected,
+        home_page,
+        watermarks.doubt,
+        lambda: watermarks.answering,
+        living.person_keys,
     )
     statements = StatementsResource(
         intake,
@@ -196,7 +204,6 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         page_limit=settings.page_limit,
         patience=settings.read_your_writes,
     )
-    living, profile = LivingRules(store), Profile(settings.namespaces)
     routes = [
         *statements.routes(),
         *AgentsResource(intake, store, watermarks, settings.read_your_writes).routes(),

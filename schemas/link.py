@@ -55,7 +55,9 @@ class Said(NamedTuple):
 
 class Link(NamedTuple):
     """What was said of an account. `moment` (milliseconds) and `offset` are those of its record, and say what
-    is the latest; `origin`: the import that said so.
+    is the latest; `origin`: the import that said so. `claimed`: a platform did, with a statement, and
+    `origin` is the platform: of such claims the earliest holds, and none where an operator has said anything.
+    So a platform may repeat its claim with every statement, and what an operator takes back stays so.
     """
 
     account: str
@@ -64,11 +66,15 @@ class Link(NamedTuple):
     moment: int
     offset: int
     origin: str
+    claimed: bool = False
 
     @property
-    def rank(self) -> tuple[int, int, str]:
+    def rank(self) -> tuple[int, int, int, str]:
         """The greatest of an account holds."""
-        return self.moment, self.offset, self.person or ""
+        person = self.person or ""
+        if self.claimed:
+            return 0, -self.moment, -self.offset, person
+        return 1, self.moment, self.offset, person
 
 
 def pseudonym(person: str, secret: bytes) -> str:
@@ -97,6 +103,26 @@ def records_of(links: Sequence[Said], origin: str) -> list[NewRecord]:
         ]
         records.append(NewRecord(orjson.dumps({"origin": origin, "links": rows}), ((KIND, LINKS),)))
     return records
+
+
+def claim(identifier: str, person: str, moment: int, offset: int, platform: str) -> Link:
+    """What a platform's statement of this place says of an account: the person's subject whose it is."""
+    account, terms, _ = said(identifier, person)
+    return Link(account, terms, person, moment, offset, platform, claimed=True)
+
+
+def heard(claims: Iterable[Link], known: Iterable[Link]) -> list[Link]:
+    """Those claims that are to be noted, given all that was said of their accounts: of each account the
+    earliest, unless an earlier one is known, which it can never come before.
+
+    One that is known itself is noted again: who noted it may have died before anybody was told.
+    """
+    earliest = holding(link for link in known if link.claimed)
+    return [
+        link
+        for link in holding(claims).values()
+        if link.account not in earliest or link.rank >= earliest[link.account].rank
+    ]
 
 
 def decode(value: bytes, stored: int, offset: int) -> list[Link]:

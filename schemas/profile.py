@@ -16,6 +16,8 @@ from schemas.xapi import ifi, parse_timestamp
 
 NAMESPACES = ("https://w3id.org/bdhvs/",)
 _CITIZEN_NUMBER = re.compile(r"[0-9]{12}")
+LONGEST_PERSON = 64
+"""Characters of a person's key."""
 _LONGEST = 64
 """Characters of a code: whatever is longer is no code, and is not carried on."""
 
@@ -41,6 +43,7 @@ class Profile:
         self._groups = tuple(f"{namespace}ext/audience-group" for namespace in namespaces)
         self._topics = tuple(f"{namespace}ext/topic" for namespace in namespaces)
         self._channels = tuple(f"{namespace}ext/channel" for namespace in namespaces)
+        self._persons = tuple(f"{namespace}ext/person" for namespace in namespaces)
         self._confirmations = tuple(f"{namespace}ext/confirmation" for namespace in namespaces)
 
     def facts(self, statement: dict[str, Any], origin: Origin) -> list[Fact]:
@@ -51,6 +54,7 @@ class Profile:
         extensions = statement.get("context", {}).get("extensions", {})
         result = statement.get("result", {})
         target = statement["object"]
+        _person(_first(extensions, self._persons), malformed)
         is_activity = target.get("objectType", "Activity") == "Activity"
         shared: dict[str, Any] = {
             "kind": "statement",
@@ -82,6 +86,16 @@ class Profile:
             Fact(learner=key, subject=key, first=index == 0, identity_number=flagged, **shared)
             for index, (key, flagged) in enumerate(people.items())
         ]
+
+    def person(self, statement: dict[str, Any]) -> tuple[str, str] | None:
+        """Whose account a statement says its actor's is: the actor's identifier (`schemas.xapi.ifi`) and the
+        person's key. None where it says nothing of that, or its actor is a group.
+        """
+        extensions = statement.get("context", {}).get("extensions", {})
+        key = _person(_first(extensions, self._persons), [])
+        actor = statement["actor"]
+        identifier = None if actor.get("objectType") == "Group" else ifi(actor)
+        return None if key is None or identifier is None else (identifier, key)
 
 
 def subjects_of(statement: dict[str, Any]) -> tuple[str, ...]:
@@ -168,6 +182,15 @@ def _topic(value: Any, malformed: list[str]) -> tuple[str, str] | None:
         if scheme and code:
             return scheme, code
     malformed.append("topic")
+    return None
+
+
+def _person(value: Any, malformed: list[str]) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and 0 < len(value) <= LONGEST_PERSON and not looks_like_identity_number(value):
+        return value
+    malformed.append("person")
     return None
 
 

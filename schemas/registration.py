@@ -22,6 +22,7 @@ class Registration(BaseModel):
 
     `provinces`: the provinces it may report, each with its scheme, or None for any. `unit`, `groups`: what
     a statement of its means that names none. `confirms`: whether its `ext/confirmation` counts.
+    `person_keys`: whether its `ext/person` says whose an account is (see `schemas.link`).
     `activities`: activity IRI, or prefix of one ending in `*`, to topic (`<scheme>:<code>`); an exact IRI
     goes before a prefix, a longer prefix before a shorter one. `trial`: its statements are kept and in no
     figure. `counted_since`: the moment (milliseconds, of `stored`) before which it was on trial; None where
@@ -39,6 +40,7 @@ class Registration(BaseModel):
     activities: dict[str, str] = Field(default_factory=dict)
     trial: bool = False
     counted_since: int | None = None
+    person_keys: bool = False
 
     def on_trial(self, stored: int) -> bool:
         """Whether what was stored at this moment (milliseconds) is in no figure."""

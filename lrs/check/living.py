@@ -34,6 +34,13 @@ class LivingRules:
             self._ready.clear()
         return self._ruleset
 
+    async def person_keys(self, platform: str) -> bool:
+        """Whether this platform may say whose an account is: not on trial, since then it changes no figure.
+        Raises NotPrepared as `ruleset` does.
+        """
+        registration = (await self.ruleset()).platforms.get(platform)
+        return registration is not None and registration.person_keys and not registration.trial
+
     async def of(self, platform: str) -> Rules:
         """The rules for what this platform sends, as if it were on no trial."""
         ruleset = await self.ruleset()

@@ -13,6 +13,7 @@ from lrs.cli.awaited import awaited
 from lrs.cli.complete import group_codes, platforms, province_units
 from lrs.cli.credential import show_secret
 from lrs.cli.json_text import json_text
+from lrs.cli.person import secret_of
 from lrs.cli.rebuild import refill
 from lrs.cli.table import aligned
 from lrs.registry import TrialChoice, add_credential, after_trial, ensure_living, register
@@ -61,6 +62,11 @@ def platform() -> None:
 )
 @click.option("--confirms", is_flag=True, help="Whether its confirmations of learners count.")
 @click.option(
+    "--person-keys",
+    is_flag=True,
+    help="Whether its ext/person says whose an account is, from now on. Needs LRS_PERSON_SECRET.",
+)
+@click.option(
     "--activities",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV of two columns, activity and topic: which activity belongs to which topic. An activity that "
@@ -103,6 +109,8 @@ async def add(
     """
     registration = _registration(name, activities, **said)
     settings = Settings()
+    if registration.person_keys:
+        secret_of(settings)
     choice = None if trial_statements is None else TrialChoice(trial_statements)
     async with open_store(settings, create=True) as store:
         known = (await ensure_living(store)).platforms.get(name)
@@ -131,6 +139,7 @@ def _registration(
     unit: str | None,
     groups: str,
     confirms: bool,
+    person_keys: bool,
     trial: bool,
 ) -> Registration:
     try:
@@ -144,6 +153,7 @@ def _registration(
         unit=unit,
         groups=tuple(_parts(groups)),
         confirms=confirms,
+        person_keys=person_keys,
         activities=topics,
         trial=trial,
     )
@@ -182,6 +192,7 @@ async def list_(as_json: bool) -> None:
         "default unit",
         "groups",
         "confirms",
+        "person keys",
         "activities",
         "trial",
     )
@@ -209,6 +220,7 @@ def _row(registration: Registration) -> tuple[str | int | None, ...]:
         f"{unit} {gazetteer().name(Unit.parse(unit))}" if unit else None,
         " ".join(registration.groups) or None,
         "yes" if registration.confirms else "no",
+        "yes" if registration.person_keys else "no",
         len(registration.activities),
         _trial(registration),
     )

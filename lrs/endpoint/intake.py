@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, Literal
 
 import orjson
 
-from consumers.projector import CREDENTIAL, PLATFORM, VOIDS_ANY
+from consumers.projector import CREDENTIAL, PERSON_KEYS, PLATFORM, VOIDS_ANY
 from lrs.auth.principal import Principal
 from lrs.endpoint.commit import Appending, GroupCommit
 from lrs.endpoint.lookup import Lookup
@@ -28,6 +28,10 @@ SCHEMA = ("schema", b"1")
 """The header that says in which form the value is."""
 PATIENCE = 15.0
 """Seconds that a request waits for the log; its statements may come to be stored after that."""
+
+
+PERSON = b"ext/person"
+"""Is in every statement that says whose an account is."""
 
 
 Standing = Literal["new", "same", "voided", "other"]
@@ -72,11 +76,14 @@ class Intake:
         home_page: str,
         doubt: Callable[[Sequence[str]], None] | None = None,
         answering: Callable[[], bool] = lambda: True,
+        person_keys: Callable[[str], Awaitable[bool]] | None = None,
     ) -> None:
         """`doubt` is given the ids of an append that failed and may have been done all the same: it lets go
         of them when that is known. Where the store was not `answering` a moment ago it is not asked: every
-        request would wait for nothing.
+        request would wait for nothing. `person_keys`: whether a platform's statements may say whose an
+        account is; it is asked where they do, and may raise Unavailable.
         """
+        self._person_keys = person_keys
         self._log = log
         self._store = store
         self._lookup = Lookup(store)
@@ -122,6 +129,8 @@ class Intake:
             if prepared.given:
                 await self._refuse_conflicts(prepared)
             headers = self._headers_of(principal)
+            if any(PERSON in value for value in prepared.values) and await self._may_link(principal):
+                headers = (*headers, (PERSON_KEYS, b"1"))
             appending = self._commit.append([NewRecord(value, headers) for value in prepared.values])
         except BaseException:
             self._unprojected.release(ids)
@@ -218,6 +227,9 @@ class Intake:
             at = first + len(records)
             records += await self._log.read(STATEMENTS, partition, at, count - len(records))
         return records
+
+    async def _may_link(self, principal: Principal) -> bool:
+        return self._person_keys is not None and await self._person_keys(principal.platform)
 
     def _headers_of(self, principal: Principal) -> Headers:
         headers = self._headers.get(principal)

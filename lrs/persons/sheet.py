@@ -7,14 +7,12 @@ from typing import NamedTuple
 
 from lrs.attendance.cells import Cell, Line
 from lrs.attendance.fault import Fault
-from schemas.profile import looks_like_identity_number
+from schemas.profile import LONGEST_PERSON, looks_like_identity_number
 from schemas.xapi import Invalid, Version, check_agent, ifi
 
 COLUMNS = ("home_page", "account", "person")
 MOST = 50_000
 """Rows of one file: they are appended as one."""
-LONGEST = 256
-"""Characters of a person's key."""
 
 
 class Row(NamedTuple):
@@ -70,8 +68,8 @@ def _row(number: int, cells: Mapping[str, Cell]) -> Row | Fault:
         if not cell.strip():
             return Fault(number, name, "missing", "the cell is empty")
     home_page, name, person = (str(cells[column]).strip() for column in COLUMNS)
-    if len(person) > LONGEST:
-        return Fault(number, "person", "too-long", f"at most {LONGEST} characters")
+    if len(person) > LONGEST_PERSON:
+        return Fault(number, "person", "too-long", f"at most {LONGEST_PERSON} characters")
     if looks_like_identity_number(person):
         text = "this has the form of a citizen's number: a person's key is issued by one office"
         return Fault(number, "person", "identity-number", text)

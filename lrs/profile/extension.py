@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from lrs.profile.words import Words
 from schemas.group import groups
+from schemas.profile import LONGEST_PERSON
 from schemas.reading import CHANNELS, STATUSES
 from schemas.unit import SCHEMES
 
@@ -83,6 +84,23 @@ def extensions() -> tuple[Extension, ...]:
             Words("Kênh học.", "How it was learnt."),
             {"enum": list(CHANNELS)},
             tuple(CHANNELS),
+        ),
+        Extension(
+            "person",
+            "context",
+            Words(
+                "Mã người học do một cơ quan cấp, để một người có nhiều tài khoản được tính một lần; chỉ của "
+                "nền tảng được phép; không bao giờ là số định danh.",
+                "The person's key, issued by one office, so that a person with several accounts counts once; "
+                "of a platform that is allowed to send it; never an identity number.",
+            ),
+            {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": LONGEST_PERSON,
+                "not": {"pattern": "^[0-9]{12}$"},
+            },
+            ("p-6f0c2b7e91",),
         ),
         Extension(
             "confirmation",

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from schemas.link import Link, pseudonym, said
+from schemas.link import Link, claim, pseudonym, said
 from schemas.ports import Store
 from schemas.ruleset import Ruleset
 from tests.adapters.making import BASE
@@ -56,6 +56,16 @@ async def test_the_latest_holds_in_any_order(living: Store) -> None:
 async def test_of_one_moment_the_later_record_holds(living: Store) -> None:
     await living.note_links([link("an", P, 1, 8), link("an", Q, 1, 7)])
     assert (await seen(living))[0] == {AN: P}
+
+
+async def test_a_platforms_claim_gives_way_to_an_operator_and_to_an_earlier_one(living: Store) -> None:
+    identifier = f"account:{HOME}|an"
+    for moment, person in ((5, Q), (3, P), (4, Q)):
+        await living.note_links([claim(identifier, person, BASE + moment, 0, "one")])
+    assert (await seen(living))[0] == {AN: P}
+    await living.note_links([link("an", None, 1)])
+    assert (await seen(living))[0] == {}
+    assert [it.claimed for it in await living.linked([AN])] == [True, True, True, False]
 
 
 async def test_everybody_it_was_ever_said_to_be_is_told_also_again(living: Store) -> None:

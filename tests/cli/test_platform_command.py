@@ -26,6 +26,7 @@ def test_a_registration_comes_back_whole(shell: Shell) -> None:
         "activities": {"https://moodle.example/a": "bdhvs:01"},
         "trial": False,
         "counted_since": None,
+        "person_keys": False,
     }
     Registration.model_validate(whole)
 

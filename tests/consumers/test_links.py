@@ -12,14 +12,14 @@ from random import Random
 import pytest
 
 from consumers.aggregator import Aggregator
-from consumers.projector import Projector
+from consumers.projector import PERSON_KEYS, Projector
 from lrs.adapters.mongo import MongoStore
 from lrs.adapters.sqlite import SqliteLog, SqliteStore
 from lrs.registry import register
 from schemas.errors import Unavailable
 from schemas.ports import Store
 from schemas.record import FACTS, STATEMENTS
-from tests.consumers.factories import PLATFORMS, Json, confirmation, group, said, subject, void
+from tests.consumers.factories import EXT, PLATFORMS, Json, confirmation, group, record, said, subject, void
 from tests.consumers.watched import Crash, CrashAt, Once, Unreliable, watched_log, watched_store
 from tests.consumers.world import PROFILE, World
 
@@ -147,12 +147,12 @@ async def test_a_paused_projector(world: World, when: str, who: str, dies: bool)
     async def other() -> None:
         await world.aggregate()
         positions = await world.store.positions(Projector.name)
-        for record in await world.records(STATEMENTS, 1):
+        for it in await world.records(STATEMENTS, 1):
             position = positions.get(1) or await world.beginning(STATEMENTS, 1)
-            if record.offset >= position.offset:
+            if it.offset >= position.offset:
                 projector = Projector(world.log, world.store, PROFILE)
                 await projector.positions()
-                await projector.handle([record], position)
+                await projector.handle([it], position)
         await world.aggregate()
         if dies:
             raise Crash
@@ -269,3 +269,47 @@ async def test_a_fact_that_comes_to_a_key_that_its_account_has_left(world: World
     ends = await world.log.ends(FACTS)
     await world.aggregate()
     assert await world.log.ends(FACTS) == ends, "it comes to an end"
+
+
+def claiming(n: int, learner: str, person: object, **more: object) -> Json:
+    statement = said(n, learner=learner, unit="vn-2025/48", **more)  # type: ignore[arg-type]
+    statement["context"]["extensions"][f"{EXT}person"] = person
+    return statement
+
+
+async def claimed(world: World, *statements: Json, allowed: bool = True, partition: int = 0) -> None:
+    """Post as the endpoint does, and project with the secret."""
+    world.ids.update(statement["id"] for statement in statements)
+    records = [record(statement) for statement in statements]
+    if allowed:
+        records = [it._replace(headers=(*it.headers, (PERSON_KEYS, b"1"))) for it in records]
+    await world.log.append(STATEMENTS, {partition: records})
+    await world.consume(Projector(world.log, world.store, PROFILE, b"secret"))
+    await world.aggregate()
+
+
+async def test_a_platform_that_may_says_whose_an_account_is(world: World) -> None:
+    await claimed(world, claiming(1, "an", "p"), claiming(2, "binh", "p"), claiming(3, "an", "p"))
+    assert await national(world, "persons") == await national(world, "registered") == 1
+    assert await national(world, "linked") == 2
+    assert len(await world.store.linked([subject("an")])) == 1, "what is said again is not kept again"
+    await claimed(world, claiming(4, "binh", "q"), partition=1)
+    assert await national(world, "persons") == 1, "the earliest claim holds"
+    await world.link(None, "binh")
+    await claimed(world, claiming(5, "binh", "p"))
+    assert await national(world, "registered") == 2, "what an operator took back stays so"
+
+
+@pytest.mark.parametrize("person", [5, "", "x" * 300, "012345678901", ["p"]])
+async def test_what_is_no_key_is_not_heeded(world: World, person: object) -> None:
+    await claimed(world, claiming(1, "an", person), claiming(2, "binh", person))
+    assert await national(world, "registered") == 2
+    assert await national(world, "persons") == 0
+
+
+async def test_who_may_not_says_nothing(world: World) -> None:
+    await claimed(world, claiming(1, "an", "p"), allowed=False)
+    group_ = claiming(2, "an", "p", actor=group("an", "binh"))
+    other = claiming(1, "an", "q")
+    await claimed(world, group_, other, partition=1)
+    assert await national(world, "persons") == 0, "no group, and no conflict either"

@@ -109,6 +109,7 @@ COLLECTIONS = (
             "offset": INTEGER,
             "terms": "array",
             "origin": "string",
+            "claimed": "bool",
         },
         # `whose`: the person and the account, absent where it is nobody's
         (_index("account"), _index("person", sparse=True), _index("whose", sparse=True)),

@@ -80,7 +80,8 @@ async def _all(find: Find, accounts: Iterable[str]) -> list[Link]:
 
 def _link(it: Mapping[str, Any]) -> Link:
     agent, related = it["terms"]
-    return Link(it["account"], (agent, related), it.get("person"), it["moment"], it["offset"], it["origin"])
+    place = (it["moment"], it["offset"], it["origin"], it["claimed"])
+    return Link(it["account"], (agent, related), it.get("person"), *place)
 
 
 def _document(link: Link) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def _document(link: Link) -> dict[str, Any]:
         "offset": link.offset,
         "terms": list(link.terms),
         "origin": link.origin,
+        "claimed": link.claimed,
     }
     if link.person is None:
         return found

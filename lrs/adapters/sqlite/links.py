@@ -9,10 +9,10 @@ from lrs.adapters.sqlite.database import Database, select_in
 from schemas.link import Link, holding, persons, told
 
 _KEEP = """
-    INSERT OR IGNORE INTO links (account, agent, related_agent, person, moment, offset, origin)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT OR IGNORE INTO links (account, agent, related_agent, person, moment, offset, origin, claimed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
-_LINK = "SELECT account, agent, related_agent, person, moment, offset, origin FROM links"
+_LINK = "SELECT account, agent, related_agent, person, moment, offset, origin, claimed FROM links"
 _OF_ACCOUNTS = _LINK + " WHERE account IN ({values})"
 _OF_PERSONS = "SELECT DISTINCT account FROM links WHERE person IN ({values})"
 _BY_PERSON = """
@@ -60,14 +60,18 @@ def _all(connection: sqlite3.Connection, accounts: Iterable[str]) -> list[Link]:
     return [_link(row) for row in select_in(connection, _OF_ACCOUNTS, accounts)]
 
 
-def _link(row: tuple[str, bytes, bytes, str, int, int, str]) -> Link:
-    account, agent, related_agent, person, moment, offset, origin = row
-    return Link(account, (agent, related_agent), person or None, moment, offset, origin)
+def _link(row: tuple[str, bytes, bytes, str, int, int, str, int]) -> Link:
+    account, agent, related_agent, person, moment, offset, origin, claimed = row
+    return Link(account, (agent, related_agent), person or None, moment, offset, origin, bool(claimed))
 
 
 def _note(connection: sqlite3.Connection, links: Sequence[Link]) -> dict[str, tuple[str, ...]]:
     connection.executemany(
-        _KEEP, [(it.account, *it.terms, it.person or "", it.moment, it.offset, it.origin) for it in links]
+        _KEEP,
+        [
+            (it.account, *it.terms, it.person or "", it.moment, it.offset, it.origin, it.claimed)
+            for it in links
+        ],
     )
     return told(_all(connection, {it.account for it in links}))
 

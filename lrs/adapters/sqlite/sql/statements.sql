@@ -55,7 +55,7 @@ CREATE TABLE erasures (
 ) WITHOUT ROWID;
 CREATE INDEX erasures_by_term ON erasures (related_agent);
 
--- What was said of whose accounts are, all of it; the greatest moment and offset of an account hold. No person: nobody's.
+-- What was said of whose accounts are: see schemas.link. No person: nobody's.
 CREATE TABLE links (
     account TEXT NOT NULL,
     moment INTEGER NOT NULL,
@@ -64,6 +64,7 @@ CREATE TABLE links (
     agent BLOB NOT NULL,
     related_agent BLOB NOT NULL,
     origin TEXT NOT NULL,
+    claimed INTEGER NOT NULL,
     PRIMARY KEY (account, moment, offset, person)
 ) WITHOUT ROWID;
 CREATE INDEX links_by_person ON links (person, account);
