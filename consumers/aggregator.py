@@ -10,7 +10,6 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from consumers.examples import Examples
 from consumers.projector import Projector
@@ -19,7 +18,7 @@ from consumers.telling import append_facts, linked
 from schemas.contribution import Contribution, Ledger, contribution
 from schemas.deadletter import DeadLetter
 from schemas.errors import Fenced
-from schemas.fact import Fact, Kind, decode
+from schemas.fact import Fact, decode
 from schemas.learner import Learner, absorb, note_erasure, note_void
 from schemas.link import subject_of
 from schemas.ports import Aggregation, EventLog, Store
@@ -154,7 +153,7 @@ class _Batch:
         }
         for subject in (it for it in by_subject if it not in corrected):
             learner, before = self._before(kept.get(subject))
-            if learner.erased and any(fact.statement in learner.erased for fact in by_subject[subject]):
+            if learner.erased and any(map(learner.is_erased, by_subject[subject])):
                 corrected.add(subject)
                 continue
             self._fold(learner, by_subject[subject])
@@ -190,14 +189,8 @@ class _Batch:
             offset = learner.seen_of(source, account)
             if offset >= upto.get(source, 0):
                 self.elsewhere[linked(account, current, source=source, offset=offset)] = None
-        noted: tuple[tuple[Kind, dict[str, list[Any]]], ...] = (
-            ("voided", learner.voided),
-            ("erased", learner.erased),
-        )
-        for kind, statements in noted:
-            for statement, (source, offset) in statements.items():
-                it = Fact(kind, statement, source, offset, account, current, "", 0)
-                self.elsewhere[it] = None
+        for kind, statement, source, offset in learner.noted_of(account):
+            self.elsewhere[Fact(kind, statement, source, offset, account, current, "", 0)] = None
 
     def _before(self, kept: bytes | None) -> tuple[Learner, Contribution]:
         learner = self._newcomer() if kept is None else Learner.decode(kept)

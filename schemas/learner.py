@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from schemas.calendar import day_of
-from schemas.fact import Fact
+from schemas.fact import Fact, Kind
 from schemas.reading import Action, Outcome, Reading
 
 FORMAT = 3
@@ -39,7 +39,8 @@ class Learner:
     `confirmations`: kind → [moment, id, status], latest. `volume`: `unit|channel|day` → statements.
     `tallies`: `platform|outcome or remark` → statements. `voided`: ids of statements that were voided
     before their facts came. `erased`: ids of those that somebody was taken out of before; such a fact says
-    what is no longer so, and the learner is to be made anew. `accounts`: of a person, the accounts of whose
+    what is no longer so, and the learner is to be made anew. Of a person both have `id|account`: a statement
+    has a fact for each account that it names. `accounts`: of a person, the accounts of whose
     statements one counts; of an account, none.
     """
 
@@ -79,6 +80,24 @@ class Learner:
         """The last offset of a source that was absorbed of an account; -1 without one."""
         return max(self.seen.get(source, -1), self.seen.get(f"{source}|{account}", -1))
 
+    def is_erased(self, fact: Fact) -> bool:
+        """Whether somebody was taken out of this fact's statement before it came."""
+        return _note(fact) in self.erased
+
+    def noted_of(self, account: str) -> list[tuple[Kind, str, str, int]]:
+        """What is noted of an account's statements to come: kind, the statement's id, source and offset."""
+        found: list[tuple[Kind, str, str, int]] = []
+        kinds: tuple[tuple[Kind, dict[str, list[Any]]], ...] = (
+            ("voided", self.voided),
+            ("erased", self.erased),
+        )
+        for kind, notes in kinds:
+            for note, (source, offset) in notes.items():
+                statement, _, of = note.partition("|")
+                if of in ("", account):
+                    found.append((kind, statement, source, offset))
+        return found
+
 
 _FIELDS = tuple(Learner.__dataclass_fields__)
 _LAYOUTS = {(len(_FIELDS) - 1, 1), (len(_FIELDS), 2), (len(_FIELDS) + 1, FORMAT)}
@@ -89,15 +108,14 @@ def absorb(learner: Learner, fact: Fact, reading: Reading) -> None:
     """Fold a fact of kind *statement* into the learner, unless they have seen it. Changes `learner`."""
     if learner.has_seen(fact):
         return
-    of_a_person = fact.learner != fact.subject
-    learner.seen[f"{fact.source}|{fact.learner}" if of_a_person else fact.source] = fact.offset
-    count(learner, fact, reading, voided=learner.voided.pop(fact.statement, None) is not None)
+    learner.seen[_of_account(fact, fact.source)] = fact.offset
+    count(learner, fact, reading, voided=learner.voided.pop(_note(fact), None) is not None)
 
 
 def note_void(learner: Learner, fact: Fact) -> None:
     """Remember a void (a fact of kind *voided*) whose target's fact has not come yet. Changes `learner`."""
     if not learner.has_seen(fact):
-        learner.voided[fact.statement] = [fact.source, fact.offset]
+        learner.voided[_note(fact)] = [fact.source, fact.offset]
 
 
 def note_erasure(learner: Learner, fact: Fact) -> None:
@@ -105,7 +123,16 @@ def note_erasure(learner: Learner, fact: Fact) -> None:
     yet. Changes `learner`.
     """
     if not learner.has_seen(fact):
-        learner.erased[fact.statement] = [fact.source, fact.offset]
+        learner.erased[_note(fact)] = [fact.source, fact.offset]
+
+
+def _note(fact: Fact) -> str:
+    """Under which a void or an erasure of a fact's statement is noted."""
+    return _of_account(fact, fact.statement)
+
+
+def _of_account(fact: Fact, key: str) -> str:
+    return f"{key}|{fact.learner}" if fact.learner != fact.subject else key
 
 
 def anew(learner: Learner, upto: Mapping[str, int]) -> Learner:

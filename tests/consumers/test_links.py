@@ -62,12 +62,22 @@ async def national(world: World, measure: str) -> int:
     )
 
 
+async def drained(world: World) -> None:
+    """Read the facts until nobody tells anybody anything more."""
+    ends = None
+    while ends != (now := await world.log.ends(FACTS)):
+        ends = now
+        await world.aggregate()
+
+
 async def is_right(world: World) -> None:
     """Every figure is a recount's, and a rebuild's."""
+    await drained(world)
     assert not await world.wrong()
     assert not await world.unbalanced()
     living = await world.figures()
     await world.rebuild()
+    await drained(world)
     assert await world.figures() == living
 
 
@@ -114,6 +124,7 @@ async def test_from_one_person_to_another_and_back(world: World) -> None:
         await world.link(person, "an", partition=1)
         await world.link("q", "binh")
         await world.settle()
+        await drained(world)
         assert not await world.wrong()
     assert await national(world, "persons") == 2
     await is_right(world)
@@ -137,23 +148,29 @@ async def test_an_erased_account_leaves_its_person(world: World) -> None:
 
 
 @pytest.mark.parametrize("dies", [False, True])
-@pytest.mark.parametrize("who", ["link", "unlink", "void"])
+@pytest.mark.parametrize("who", ["link", "unlink", "void", "void, link", "erase, link"])
 @pytest.mark.parametrize(
     "when", ["before project", "after project", "after links", "before append", "after append", "before move"]
 )
-async def test_a_paused_projector(world: World, when: str, who: str, dies: bool) -> None:
-    """It goes on, or begins again, after another one has linked or unlinked a learner of its statements."""
+@pytest.mark.parametrize("absorbed", [False, True])
+async def test_a_paused_projector(world: World, when: str, who: str, *, absorbed: bool, dies: bool) -> None:
+    """It goes on, or begins again, after another one has linked or unlinked a learner of its statements, and
+    whoever was told of that has made themselves anew: what it has appended is beyond its position still.
+    """
 
     async def other() -> None:
-        await world.aggregate()
-        positions = await world.store.positions(Projector.name)
+        if absorbed:
+            await drained(world)
         for it in await world.records(STATEMENTS, 1):
+            positions = await world.store.positions(Projector.name)
             position = positions.get(1) or await world.beginning(STATEMENTS, 1)
             if it.offset >= position.offset:
                 projector = Projector(world.log, world.store, PROFILE)
                 await projector.positions()
                 await projector.handle([it], position)
-        await world.aggregate()
+            if absorbed:
+                await drained(world)
+        await drained(world)
         if dies:
             raise Crash
 
@@ -164,6 +181,12 @@ async def test_a_paused_projector(world: World, when: str, who: str, dies: bool)
     await world.settle()
     if who == "void":
         await world.post(void(9, 2), partition=1)
+    elif who == "void, link":
+        await world.post(void(9, 2), void(8, 5), partition=1)
+        await world.link("p", "an", "binh", partition=1)
+    elif who == "erase, link":
+        await world.erase("an", partition=1)
+        await world.link("p", "binh", "chi", partition=1)
     else:
         await world.link("p" if who == "link" else None, "an", "binh", partition=1)
     await world.post(*AN, CLASS, partition=2)
@@ -247,6 +270,7 @@ async def test_a_crash_at_any_call_of_either_consumer(world: World) -> None:
             call += 1
         else:
             call = 0
+        await drained(world)
         assert not await world.wrong()
         round_ += 1
     assert round_ > 30
