@@ -165,18 +165,23 @@ class Intake:
                 raise ConflictingStatement(index, identifier)
 
     async def standing(self, ids: Sequence[str], values: Sequence[bytes]) -> list[Standing]:
-        """How each of these statements, under its id, stands to what is kept or on its way."""
+        """How each of these statements, under its id, stands to what is kept or on its way.
+
+        Raises as the store does: unlike `take` it has nothing that would be lost by waiting.
+        """
         taken = await self._taken(ids)
-        stored = await self._lookup.find(list(taken)) if taken and self._answering() else {}
+        stored = await self._lookup.find(ids)
         found: list[Standing] = []
         for identifier, value in zip(ids, values, strict=True):
+            there = stored.get(identifier)
             other = taken.get(identifier)
+            if other is None and there is not None:
+                other = _content(there)
             if other is None:
                 found.append("new")
             elif not await self._is_same(other, orjson.loads(value)):
                 found.append("other")
             else:
-                there = stored.get(identifier)
                 found.append("voided" if there is not None and there.voided else "same")
         return found
 
@@ -208,8 +213,7 @@ class Intake:
         if found:
             for identifier in ids:
                 if identifier in found:
-                    other = found[identifier]
-                    taken[identifier] = other if other.erased else orjson.loads(other.text)
+                    taken[identifier] = _content(found[identifier])
         return taken
 
     async def _read(self, partition: int, first: int, count: int) -> Sequence[Record]:
@@ -227,3 +231,8 @@ class Intake:
                 headers = (*headers, (VOIDS_ANY, b"1"))
             self._headers[principal] = headers
         return headers
+
+
+def _content(stored: StoredStatement) -> dict[str, Any] | StoredStatement:
+    """What a statement is compared with: as it is stored where somebody was taken out of it."""
+    return stored if stored.erased else orjson.loads(stored.text)
