@@ -73,7 +73,7 @@ def test_the_cells_of_a_workbook_are_what_a_person_sees() -> None:
     (sheet,) = sheets_of("w.xlsx", kept)
     assert sheet.name == "w.xlsx[Một]"
     assert [(number, list(line)) for number, line in sheet.lines] == [
-        (1, ["text", "1", "62.5", "62.5", "2025-12-31", "2025-12-31", "True"]),
+        (1, ["text", "1", "62.5", "62.5", "2025-12-31", "2025-12-31", "true"]),
         (3, ["01", "8", "0.1", "100", "2025-12-31", "", ""]),
     ]
 
