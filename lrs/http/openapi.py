@@ -14,14 +14,16 @@ from pydantic.json_schema import models_json_schema
 
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
-from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
+from lrs.http.reports import PLATFORM, PLATFORMS, PROVINCE, PROVINCES, TARGETS, TREND
 from lrs.http.route import Call, Route
 from lrs.reports.media import Media
 from lrs.reports.platform import PlatformReport
+from lrs.reports.platforms import Platforms
 from lrs.reports.province import Province
 from lrs.reports.provinces import Provinces
 from lrs.reports.shape import Shape
 from lrs.reports.targets import Targets
+from lrs.reports.trend import Trend
 from schemas.calendar import TOTAL
 from schemas.cell import NOT_ATTRIBUTABLE, NOT_STATED
 from schemas.figure import ALL
@@ -56,6 +58,8 @@ REPORTS: Mapping[str, type[Shape]] = {
     PROVINCES: Provinces,
     PROVINCE: Province,
     TARGETS: Targets,
+    TREND: Trend,
+    PLATFORMS: Platforms,
     PLATFORM: PlatformReport,
 }
 """By path the model of its answer."""
@@ -97,12 +101,7 @@ def _reports() -> Json:
             f"Every province of a scheme, what is no province, and the nation as their sum. {needs}",
             [
                 _choice("scheme", "The scheme of the provinces.", {"enum": SCHEMES, "default": "vn-2025"}),
-                _choice(
-                    "period",
-                    "At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh.",
-                    {"pattern": f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$", "default": TOTAL},
-                    example="2025-04-18",
-                ),
+                _period("At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh."),
                 _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
             ],
         ),
@@ -125,6 +124,28 @@ def _reports() -> Json:
             "targets",
             f"Plans and their targets, each with the figure at its due date. {needs}",
             [_choice("plan", "One plan alone.", {"enum": list(plans())})],
+        ),
+        TREND: _report(
+            TREND,
+            "trend",
+            f"A province, or the nation, by month, or the days of a month. {needs}",
+            [
+                _choice("scheme", "The scheme of the code.", {"enum": SCHEMES, "default": "vn-2025"}),
+                _choice(
+                    "code",
+                    f"The province's code; `{NOT_STATED}`; in vn-2004 also `{NOT_ATTRIBUTABLE}`. Left out: "
+                    "the nation.",
+                    {"pattern": f"^([0-9]{{2}}|{NOT_STATED}|{NOT_ATTRIBUTABLE})$"},
+                ),
+                _period("What is cut: all time or a year by month, a month (or the month of a day) by day."),
+                _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
+            ],
+        ),
+        PLATFORMS: _report(
+            PLATFORMS,
+            "platforms",
+            f"Every registered platform, and when it was last heard of. {needs}",
+            [],
         ),
         PLATFORM: _report(
             PLATFORM,
@@ -189,6 +210,11 @@ def _choice(name: str, description: str, schema: Json, example: str | None = Non
 
 def _part(name: str, description: str, schema: Json) -> Json:
     return {**_choice(name, description, schema), "in": "path", "required": True}
+
+
+def _period(description: str) -> Json:
+    pattern = f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$"
+    return _choice("period", description, {"pattern": pattern, "default": TOTAL}, example="2025-04-18")
 
 
 def _group(description: str) -> Json:

@@ -16,12 +16,14 @@ from lrs.reports import (
     media,
     platform_reading,
     platform_sheet,
+    platforms,
     province_reading,
     province_sheet,
     provinces,
     selection,
     targets_reading,
     targets_sheet,
+    trend_reading,
 )
 from lrs.reports.head import Head
 from lrs.reports.media import Media
@@ -36,6 +38,8 @@ from schemas.ports import EventLog, Store
 PROVINCES = "/reports/provinces"
 PROVINCE = "/reports/provinces/{scheme}/{code}"
 TARGETS = "/reports/targets"
+TREND = "/reports/trend"
+PLATFORMS = "/reports/platforms"
 PLATFORM = "/reports/platforms/{platform}"
 
 FORMAT = "format"
@@ -44,6 +48,8 @@ QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         PROVINCES: ("scheme", "period", "group", FORMAT),
         PROVINCE: ("group", FORMAT),
         TARGETS: ("plan", FORMAT),
+        TREND: ("scheme", "code", "period", "group", FORMAT),
+        PLATFORMS: (FORMAT,),
         PLATFORM: (FORMAT,),
     }
 )
@@ -72,6 +78,8 @@ class ReportsResource:
             (PROVINCES, self._provinces, offices),
             (PROVINCE, self._province, offices),
             (TARGETS, self._targets, offices),
+            (TREND, self._trend, offices),
+            (PLATFORMS, self._platforms, offices),
             (PLATFORM, self._platform, offices | {Scope.READ_MINE}),
         )
         return [
@@ -105,6 +113,21 @@ class ReportsResource:
     async def _targets(self, call: Call) -> Answer:
         report = await targets_reading.read(self._store, self._log, call.request.query.get("plan"))
         return report.head, report, lambda: targets_sheet.sheet(report)
+
+    async def _trend(self, call: Call) -> Answer:
+        query = call.request.query
+        scheme = selection.scheme_of(query.get("scheme", "vn-2025"))
+        code = query.get("code")
+        if code is not None:
+            scheme, code = selection.province_of(scheme, code, missing=False)
+        period = selection.period_of(query.get("period", TOTAL))
+        group = selection.group_of(query.get("group", ALL))
+        report = await trend_reading.read(self._store, self._log, scheme, code, period, group)
+        return report.head, report, lambda: trend_reading.sheet(report)
+
+    async def _platforms(self, call: Call) -> Answer:
+        report = await platforms.read(self._store, self._log)
+        return report.head, report, lambda: platforms.sheet(report)
 
     async def _platform(self, call: Call) -> Answer:
         platform = call.request.match_info["platform"]
