@@ -25,6 +25,7 @@ from lrs.http.activities import ActivitiesResource
 from lrs.http.agents import AgentsResource
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
+from lrs.http.dashboard import DashboardResource
 from lrs.http.documents import DocumentsResource
 from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
@@ -199,6 +200,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *about.ROUTES,
         *ReportsResource(store, log_, watermarks).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
+        *DashboardResource().routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]
     await watermarks.start()

@@ -331,6 +331,7 @@ def _others() -> Json:
         "/health/live": {"get": operation("Whether the process answers.", open_)},
         "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},
         "/metrics": {"get": operation("Metrics for Prometheus.", open_)},
+        "/": {"get": operation("The page that shows the figures.", open_)},
         PATH: {"get": operation("This document.", open_)},
     }
 

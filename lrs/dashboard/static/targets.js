@@ -1,0 +1,107 @@
+// Plans and how far their targets are: each stands under the unit of its time, and is never merged.
+
+import { card } from "./card.js";
+import { element } from "./element.js";
+import { number, percent, period, rule, say, spoken } from "./language.js";
+import { provenance } from "./provenance.js";
+
+const MARKS = { met: "✓", "not met": "○", "no denominator": "?", "no figure": "–" };
+
+/** How many targets of a province are met, of how many that are known, those of its former parts too. */
+export function metOf(places, targets, scheme, code) {
+  const lines = plansOf(places, targets, scheme, code).flatMap((it) => it.targets);
+  return { met: lines.filter((it) => it.status === "met").length, known: lines.length };
+}
+
+/** The section, for the nation (unit null) or a province. */
+export function targetsCard(places, state, report, download) {
+  const shown = state.unit === null ? report.plans : plansOf(places, report, state.scheme, state.unit);
+  const content = shown.length === 0
+    ? [element("p", { class: "note", text: say("targets-none") })]
+    : shown.map((plan) => planBlock(places, plan));
+  return card({
+    id: "targets",
+    heading: say("targets-heading"),
+    note: shown.length > 0 ? say("targets-old") : null,
+    download,
+    foot: provenance(report.head),
+  }, ...content);
+}
+
+function plansOf(places, report, scheme, code) {
+  return report.plans.filter((plan) => plan.code !== null && places.concerns(`${plan.scheme}/${plan.code}`, scheme, code));
+}
+
+function planBlock(places, plan) {
+  const known = plan.targets_known === 0 ? say("plan-empty")
+    : plan.targets_stated === null ? say("plan-unsure", { known: plan.targets_known })
+      : say("plan-known", { known: plan.targets_known, stated: plan.targets_stated });
+  const about = [plan.code && `${plan.scheme}/${plan.code}`, say("plan-of", { date: period(plan.date) }), known];
+  return element("div", { class: "plan" },
+    element("h3", { text: plan.code === null ? say("nation") : plan.name }),
+    element("p", { class: "note", text: about.filter(Boolean).join(" · ") }),
+    spoken() === "en" && plan.note && element("p", { class: "note", text: plan.note }),
+    plan.targets.length > 0 && element("ul", { class: "targets" }, plan.targets.map((it) => target(places, it))));
+}
+
+function target(places, it) {
+  const key = it.status.replaceAll(" ", "-");
+  const imported = it.indicator.startsWith("external:");
+  return element("li", { class: `target ${key}` },
+    element("div", { class: "target-head" },
+      element("span", { class: "target-name" }, groupName(places, it.group), " ", element("span", { class: "muted", text: indicator(it.indicator) })),
+      element("span", { class: "chip" }, element("span", { "aria-hidden": "true", text: `${MARKS[it.status] ?? "?"} ` }), say(`status-${key}`))),
+    bar(it),
+    element("p", { class: "target-figures" },
+      element("strong", { text: reached(it) }),
+      ` · ${say("target-wanted", { value: wanted(it) })} · ${say("target-due", { date: period(it.due) })}`,
+      it.so_far && it.count !== null ? ` (${say("so-far")})` : null,
+      typeof it.gap === "number" && it.gap > 0 ? ` · ${say("target-gap", { count: number(Math.ceil(it.gap)) })}` : null),
+    element("p", { class: "note", text: remark(it, imported) }),
+    element("p", { class: "quote", lang: "vi", text: `“${it.quote}”` }));
+}
+
+function groupName(places, code) {
+  const group = places.groups.find((it) => it.code === code);
+  return group ? group[spoken()] : code;
+}
+
+function indicator(code) {
+  if (!code.startsWith("external:")) return say(code).toLowerCase();
+  const name = code.slice("external:".length);
+  const known = ["smartphone", "e-payment-account"].includes(name);
+  return say("external", { name: known ? say(name) : name });
+}
+
+/** The share of the group as a bar, with a mark where the target is; none without a percentage. */
+function bar(it) {
+  const [share, mark] = it.measure === "percent"
+    ? [it.percent, Number(it.value)]
+    : [it.count === null ? null : (100 * it.count) / Number(it.value), 100];
+  if (share === null) return element("div", { class: "bar-line unknown", "aria-hidden": "true" });
+  return element("div", { class: "bar-line", "aria-hidden": "true", style: { "--share": `${Math.min(100, share)}%`, "--mark": `${Math.min(100, mark)}%` } },
+    element("span", { class: "bar-fill" }), element("span", { class: "bar-mark" }));
+}
+
+function reached(it) {
+  if (it.count === null) return it.percent === null ? say("status-no-figure") : percent(it.percent);
+  const count = it.denominator === null
+    ? say("target-count", { count: number(it.count) })
+    : say("target-of", { count: number(it.count), denominator: number(it.denominator) });
+  return it.percent === null ? count : `${percent(it.percent)} (${count})`;
+}
+
+function wanted(it) {
+  const sign = { "=": "", ">=": "≥ ", ">": "> " }[it.operator] ?? `${it.operator} `;
+  return sign + (it.measure === "percent" ? percent(Number(it.value)) : number(Number(it.value)));
+}
+
+function remark(it, imported) {
+  const said = [
+    it.status === "no denominator" && say("no-denominator-note"),
+    imported && say("external-note"),
+    it.over_hundred && say("over-hundred"),
+    it.rule && say("trained-rule", { rule: rule(it.rule.words) }),
+  ];
+  return said.filter(Boolean).join(" ");
+}
