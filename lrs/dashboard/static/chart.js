@@ -32,7 +32,7 @@ export class Chart {
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: false, range: [-0.6, steps.length - 0.4] }, y: { range: (_, __, most) => [0, Math.max(most, 1) * 1.06] } },
       axes: [
-        { ...axis, grid: { show: false }, splits: () => ticks(steps.length, this.host.clientWidth), values: (_, at) => at.map((it) => steps[it]?.label ?? "") },
+        { ...axis, size: 30, grid: { show: false }, splits: () => ticks(steps.length, this.host.clientWidth), values: (_, at) => at.map((it) => steps[it]?.label ?? "") },
         { ...axis, size: (_, values) => 14 + 7.2 * Math.max(2, ...(values ?? [""]).map((it) => String(it ?? "").length)), grid: { stroke: colour("--line"), width: 1 }, values: (_, at) => at.map((it) => (Number.isInteger(it) ? format(it) : "")) },
       ],
       series: [{}, series("others", "--accent"), series("current", "--ink")],

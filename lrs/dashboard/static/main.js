@@ -146,6 +146,7 @@ function ask(wrong) {
 
 function only(shown) {
   for (const id of ["sign-in", "empty", "board"]) byId(id).hidden = id !== shown;
+  byId("search").parentElement.hidden = shown !== "board";
 }
 
 function busy(yes) {

@@ -41,24 +41,40 @@ function planBlock(places, plan) {
     element("h3", { text: plan.code === null ? say("nation") : plan.name }),
     element("p", { class: "note", text: about.filter(Boolean).join(" · ") }),
     spoken() === "en" && plan.note && element("p", { class: "note", text: plan.note }),
-    plan.targets.length > 0 && element("ul", { class: "targets" }, plan.targets.map((it) => target(places, it))));
+    ...(plan.targets.length === 0 ? [] : [
+      element("ul", { class: "targets" }, plan.targets.map((it) => target(places, it))),
+      element("p", { class: "note", text: remarks(plan.targets).join(" ") }),
+      element("details", {},
+        element("summary", { text: say("quotes") }),
+        element("ul", { class: "quotes", lang: "vi" }, plan.targets.map((it) => element("li", { text: `“${it.quote}”` })))),
+    ]));
 }
 
 function target(places, it) {
   const key = it.status.replaceAll(" ", "-");
-  const imported = it.indicator.startsWith("external:");
   return element("li", { class: `target ${key}` },
-    element("div", { class: "target-head" },
-      element("span", { class: "target-name" }, groupName(places, it.group), " ", element("span", { class: "muted", text: indicator(it.indicator) })),
-      element("span", { class: "chip" }, element("span", { "aria-hidden": "true", text: `${MARKS[it.status] ?? "?"} ` }), say(`status-${key}`))),
-    bar(it),
-    element("p", { class: "target-figures" },
-      element("strong", { text: reached(it) }),
-      ` · ${say("target-wanted", { value: wanted(it) })} · ${say("target-due", { date: period(it.due) })}`,
-      it.so_far && it.count !== null ? ` (${say("so-far")})` : null,
-      typeof it.gap === "number" && it.gap > 0 ? ` · ${say("target-gap", { count: number(Math.ceil(it.gap)) })}` : null),
-    element("p", { class: "note", text: remark(it, imported) }),
-    element("p", { class: "quote", lang: "vi", text: `“${it.quote}”` }));
+    element("div", { class: "target-name" }, groupName(places, it.group), element("span", { class: "muted", text: indicator(it.indicator) })),
+    element("div", { class: "target-reached" },
+      element("p", {}, element("strong", { text: reached(it) }), it.so_far && it.count !== null ? ` ${say("so-far")}` : null),
+      bar(it),
+      element("p", { class: "note", text: [
+        say("target-wanted", { value: wanted(it) }),
+        say("target-due", { date: period(it.due) }),
+        typeof it.gap === "number" && it.gap > 0 && say("target-gap", { count: number(Math.ceil(it.gap)) }),
+        it.over_hundred && say("over-hundred"),
+      ].filter(Boolean).join(" · ") })),
+    element("span", { class: "chip" }, element("span", { "aria-hidden": "true", text: `${MARKS[it.status] ?? "?"} ` }), say(`status-${key}`)));
+}
+
+/** What holds for several targets of a plan, each said once. */
+function remarks(targets) {
+  const rules = targets.filter((it) => it.rule).map((it) => say("trained-rule", { rule: `${rule(it.rule.words)}.` }));
+  const said = [
+    targets.some((it) => it.status === "no denominator") && say("no-denominator-note"),
+    targets.some((it) => it.indicator.startsWith("external:")) && say("external-note"),
+    ...rules,
+  ];
+  return [...new Set(said.filter(Boolean))];
 }
 
 function groupName(places, code) {
@@ -94,14 +110,4 @@ function reached(it) {
 function wanted(it) {
   const sign = { "=": "", ">=": "≥ ", ">": "> " }[it.operator] ?? `${it.operator} `;
   return sign + (it.measure === "percent" ? percent(Number(it.value)) : number(Number(it.value)));
-}
-
-function remark(it, imported) {
-  const said = [
-    it.status === "no denominator" && say("no-denominator-note"),
-    imported && say("external-note"),
-    it.over_hundred && say("over-hundred"),
-    it.rule && say("trained-rule", { rule: rule(it.rule.words) }),
-  ];
-  return said.filter(Boolean).join(" ");
 }

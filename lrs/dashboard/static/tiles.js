@@ -87,6 +87,7 @@ export class Tiles {
   }
 
   #tell(link) {
+    this.readout.classList.toggle("hint", !link);
     this.readout.textContent = link ? link.dataset.words : say("country-hint");
   }
 

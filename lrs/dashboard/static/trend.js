@@ -30,6 +30,7 @@ export function trendCard(state, report, { measure, about, download }) {
   }));
   const readout = element("p", { class: "readout" });
   const tell = (step) => {
+    readout.classList.toggle("hint", !step);
     readout.textContent = step ? `${period(step.key)}: ${number(step.value)} ${say(measure).toLowerCase()}` : say("trend-hint");
   };
   tell(steps.find((it) => it.current) ?? null);
