@@ -6,12 +6,16 @@ import shutil
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "lrs/dashboard/static/vendor/uplot-1.6.32"
-FILES = {"uPlot.iife.min.js": "dist/uPlot.iife.min.js", "uPlot.min.css": "dist/uPlot.min.css", "LICENSE": "LICENSE"}
+FILES = {
+    "uPlot.iife.min.js": "dist/uPlot.iife.min.js",
+    "uPlot.min.css": "dist/uPlot.min.css",
+    "LICENSE": "LICENSE",
+}
 """By the name of a vendored file its path in the package."""
 
 
 def differences(package: Path) -> list[str]:
-    """The names of vendored files that are not those of the package, and of those that are missing or more."""
+    """The names of vendored files that are not those of the package, that are missing, or that are more."""
     there = {it.name for it in FOLDER.iterdir()} if FOLDER.is_dir() else set()
     different = {
         name

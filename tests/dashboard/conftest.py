@@ -28,7 +28,9 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("nation"), Engines("sqlite")) as server:
         server.start()
         server.lrs("simulate", "nation", "--learners", str(LEARNERS), "--url", server.url)
-        server.lrs("platform", "add", SILENT, "--home-page", "https://silent.example", "--provinces", "vn-2025/01")
+        server.lrs(
+            "platform", "add", SILENT, "--home-page", "https://silent.example", "--provinces", "vn-2025/01"
+        )
         asyncio.run(settled(server))
         yield server
         assert server.stop() == 0
@@ -46,15 +48,16 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 async def browser(installed_browser: Installed) -> AsyncIterator[Browser]:
     """A Chromium without a profile."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=installed_browser.program, args=[*FLAGS])
+        program = installed_browser.program
+        opened = await playwright.chromium.launch(executable_path=program, args=[*FLAGS])
         yield opened
         await opened.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def come(browser: Browser, nation: Server) -> AsyncIterator[Come]:
-    """Lets readers come. Whatever they did, no other host was asked and the browser complained of nothing, but
-    for what a test took out of `troubles`.
+    """Lets readers come. Whatever they did, no other host was asked and the browser complained of nothing
+    but what a test took out of `troubles`.
     """
     async with AsyncExitStack() as stack:
         readers: list[Reader] = []

@@ -59,7 +59,9 @@ class Reader:
         page = await context.new_page()
         made = cls(server, context, page)
         page.set_default_timeout(15_000)
-        page.on("console", lambda it: made.troubles.append(it.text) if it.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda it: made.troubles.append(it.text) if it.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda it: made.troubles.append(str(it)))
         context.on("request", lambda it: made.hosts.add(re.sub(r"^(\w+://[^/]*).*", r"\1", it.url)))
         return made
@@ -108,11 +110,11 @@ class Reader:
         return {row[0]: row[1:] for row in rows}
 
     async def tiles(self) -> dict[str, str]:
-        """By name what the tile of a province says to a screen reader."""
+        """By name what the tile of a province says when it is reached."""
         said = await self.page.eval_on_selector_all(
-            ".tile", "tiles => tiles.map(tile => tile.getAttribute('aria-label'))"
+            ".tile:not(.island *)", "tiles => tiles.map(tile => tile.dataset.words)"
         )
-        return dict(it.split(": ", 1) for it in said if ": " in it)
+        return dict(it.split(": ", 1) for it in said)
 
     async def too_wide(self) -> int:
         """Pixels by which the page is wider than the window."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from schemas.unit import SCHEMES
@@ -76,7 +78,9 @@ async def test_a_province_is_shown_as_it_is_reported(come: Come, nation: Server)
     }
     assert any(it["completed"] for it in of_adults)
     channels = list((await reader.rows("channels")).values())
-    assert channels == [[written(it["active"]), written(it["statements"])] for it in reported["channels"]["lines"]]
+    assert channels == [
+        [written(it["active"]), written(it["statements"])] for it in reported["channels"]["lines"]
+    ]
 
 
 async def test_targets_are_shown_under_the_unit_of_their_time_and_say_what_is_missing(
@@ -118,11 +122,10 @@ async def test_every_section_says_how_far_it_reaches_its_scheme_and_its_rules(co
     reader = await come()
     for state in ("unit=48&commune=20333", ""):
         await (reader.look(state) if reader.page.url.startswith("http") else reader.open(state))
-        sections = await reader.page.query_selector_all("#sections > section, #headline, #country")
-        assert len(sections) >= 6
-        for section in sections:
-            words = await (await section.wait_for_selector(".provenance", state="attached")).text_content()
-            assert words is not None
+        sections = reader.page.locator("#sections > section, #headline, #country")
+        assert await sections.count() >= 6
+        for section in await sections.all():
+            words = await section.locator(".provenance").text_content() or ""
             assert "Trọn vẹn đến" in words
             assert "bộ quy tắc 1" in words
             assert "vn-2025" in words or "mỗi dòng nêu địa giới" in words
@@ -134,7 +137,9 @@ async def test_what_the_page_reads_is_what_a_recount_finds(nation: Server) -> No
         for code in (None, "48", "01", "not-stated"):
             for period in ("total", "2025", "2025-10"):
                 named = "" if code is None else f"&code={code}"
-                _assert_trend(report(nation, f"trend?scheme={scheme}{named}&period={period}"), recounted.figures)
+                _assert_trend(
+                    report(nation, f"trend?scheme={scheme}{named}&period={period}"), recounted.figures
+                )
     for line in report(nation, "platforms")["platforms"]:
         start = f"p|{line['platform']}|"
         outcomes = {
@@ -147,7 +152,7 @@ async def test_what_the_page_reads_is_what_a_recount_finds(nation: Server) -> No
         assert line["not_counted"] == sum(outcomes.values())
 
 
-def _assert_trend(found: Json, counted: dict[str, int]) -> None:
+def _assert_trend(found: Json, counted: Mapping[str, int]) -> None:
     scheme, code = found["head"]["scheme"], found["code"]
     steps = {it["period"]: it for it in found["steps"]} | {found["period"]: found["whole"]}
     assert len(steps) > 1 or code == "not-stated"

@@ -14,9 +14,12 @@ const narrow = matchMedia("(max-width: 60rem)");
 export class Country {
   constructor(host) {
     this.tiles = new Tiles(() => go({ unit: null, commune: null }));
-    this.body = element("div");
+    this.note = element("p", { class: "note" });
+    this.below = element("div", { class: "below" });
+    // the tiles stay where they are: what is moved loses the keyboard
     this.folded = element("details", { open: true },
-      element("summary", {}, element("h2", { id: "country-heading" })), this.body);
+      element("summary", {}, element("h2", { id: "country-heading" })),
+      element("div", {}, this.note, this.tiles.node, this.tiles.readout, this.below));
     this.shown = undefined;
     host.classList.add("card");
     host.replaceChildren(this.folded);
@@ -35,14 +38,12 @@ export class Country {
       href: (unit, commune) => address({ unit, commune }),
       selected: state.unit,
     });
-    this.body.replaceChildren(
-      element("p", { class: "note", text: state.measure === "targets" ? say("country-targets-note") : say(`what-${state.measure}`) }),
-      this.tiles.node,
-      this.tiles.readout,
+    this.note.textContent = say(state.measure === "targets" ? "country-targets-note" : `what-${state.measure}`);
+    this.below.replaceChildren(...[
       measured.legend,
       state.measure !== "targets" && beside(lines, state),
       provenance(provinces.head),
-    );
+    ].filter(Boolean));
     // on a phone the details of a place come before the way to another one
     if (this.shown !== state.unit) this.folded.open = !(narrow.matches && state.unit !== null);
     this.shown = state.unit;

@@ -14,6 +14,7 @@ import { BESIDE, Places } from "./places.js";
 import { platformsCard } from "./platforms.js";
 import { channelsCard, groupsCard, topicsCard } from "./province.js";
 import { provincesCard } from "./provinces.js";
+import { Refusal } from "./refusal.js";
 import { Search } from "./search.js";
 import { signIn } from "./sign_in.js";
 import { current, go } from "./state.js";
@@ -61,6 +62,7 @@ async function show() {
       new Search(places, () => current().scheme);
       country = new Country(byId("country"));
     }
+    if (!places.has(state.scheme, state.unit)) return tell(new Refusal(404, "unknown-province", state.unit), show);
     const source = new Source(state.edition);
     byId("leave").hidden = authorization() === null;
     if (!source.ready) return ask(null);

@@ -20,6 +20,11 @@ export class Places {
     return this.known[scheme].get(code)?.name ?? null;
   }
 
+  /** Whether there is such a line; null stands for the nation. */
+  has(scheme, code) {
+    return code === null || BESIDE.includes(code) || this.known[scheme].has(code);
+  }
+
   /** The codes of the other scheme's provinces that a province became, or is made of. */
   related(scheme, code) {
     return this.known[scheme].get(code)?.of ?? [];

@@ -13,7 +13,7 @@ export function provenance(head, about = null, full = false) {
     full
       ? say("ruleset-since", { number: rules.number, date: moment(rules.created) })
       : say("ruleset", { number: rules.number }),
-    ...(full ? [say("trained-rule", { rule: rule(rules.trained) }), split(rules), say(head.counts)] : []),
+    ...(full ? [say("trained-rule", { rule: rule(rules.trained) }), split(rules), say(`counts-${head.counts}`)] : []),
     about,
   ];
   return element("p", { class: "provenance", text: parts.filter(Boolean).join(" · ") });

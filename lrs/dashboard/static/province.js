@@ -64,5 +64,5 @@ export function channelsCard(report) {
 }
 
 function channelName(row) {
-  return say(row.channel === "not-stated" ? "channel-not-stated" : row.channel);
+  return say(`channel-${row.channel}`);
 }

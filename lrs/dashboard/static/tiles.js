@@ -53,30 +53,29 @@ export class Tiles {
   }
 
   #province(code, name, { level, text, words }, href) {
+    // what is seen comes first in what is said, so that speech control finds it
+    const said = words.startsWith(text) ? words : `${text} (${words})`;
     return element("a", {
       class: `tile level-${level}`,
       href,
       tabindex: "-1",
       "data-place": code,
       "data-words": `${name}: ${words}`,
-      "aria-label": `${name}: ${words}`,
-    }, element("span", { class: "tile-name", text: short(name) }), element("span", { class: "tile-figure", text }));
+      "aria-label": `${short(name)} ${said}`,
+    }, element("span", { class: "tile-name", text: short(name) }), " ", element("span", { class: "tile-figure", text }));
   }
 
   #island(island, places, scheme, href) {
     const code = scheme === "vn-2025" ? island.province : island.old;
-    const commune = scheme === "vn-2025" ? island.commune : null;
-    const of = places.name(scheme, code);
-    const words = `${scheme === "vn-2025" ? island.name : short(island.name)}, ${say("part-of", { name: of })}`;
+    const of = say("part-of", { name: short(places.name(scheme, code)) });
     return element("a", {
       class: "tile",
-      href: href(code, commune),
+      href: href(code, scheme === "vn-2025" ? island.commune : null),
       tabindex: "-1",
       "data-place": `island-${island.commune}`,
-      "data-words": words,
-      "aria-label": words,
-    }, element("span", { class: "tile-name", text: short(island.name) }),
-    element("span", { class: "tile-figure", text: short(of) }));
+      "data-words": `${scheme === "vn-2025" ? island.name : short(island.name)}, ${of}`,
+    }, element("span", { class: "tile-name", text: short(island.name) }), " ",
+    element("span", { class: "tile-figure", text: of }));
   }
 
   #reach(link) {
@@ -128,7 +127,7 @@ function beside(links, from, across, down) {
     const there = centre(link);
     const ahead = across * (there.x - here.x) + down * (there.y - here.y);
     const aside = Math.abs(across === 0 ? there.x - here.x : there.y - here.y);
-    const far = ahead + 3 * aside;
+    const far = ahead + 2 * aside;
     if (ahead > 3 && far < least) [nearest, least] = [link, far];
   }
   return nearest;
