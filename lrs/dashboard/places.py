@@ -19,7 +19,8 @@ ISLANDS = {"vn-2025/48/20333": (9, 6), "vn-2025/56/22736": (14, 6)}
 
 
 def country() -> Json:
-    """Provinces of both schemes, the tile of each new one, the islands, and the groups that may be chosen."""
+    """Provinces of both schemes, the tile of each new one, the islands, and the groups; those
+    that are not `counted` belong to imported figures alone."""
     known = gazetteer()
     tiles = json.loads(files("schemas").joinpath("data", "tilegrid-34.json").read_text(encoding="utf-8"))
     return {
@@ -27,9 +28,8 @@ def country() -> Json:
         "tiles": tiles,
         "islands": [_island(Unit.parse(text), place) for text, place in ISLANDS.items()],
         "groups": [
-            {"code": code, "vi": group.vi, "en": group.en}
+            {"code": code, "vi": group.vi, "en": group.en, "counted": group.sendable}
             for code, group in groups().items()
-            if group.sendable
         ],
     }
 

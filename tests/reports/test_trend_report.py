@@ -2,7 +2,7 @@
 
 import pytest
 
-from lrs.reports import province_reading, trend_reading
+from lrs.reports import basis, province_reading, trend_reading
 from lrs.reports.measures import COLUMNS
 from lrs.reports.sheet import render
 from lrs.reports.trend import Trend
@@ -101,3 +101,10 @@ def test_the_table_has_each_step_and_the_whole() -> None:
     assert len(rows) == 1 + 2 + 1
     assert rows[1].startswith("vn-2025,vn-2025/48,48,Thành phố Đà Nẵng,*,total,2025-04,2,")
     assert rows[-1].startswith("vn-2025,vn-2025/48,48,Thành phố Đà Nẵng,*,total,,2,")
+
+
+async def test_many_cells_make_the_same_figures_as_few(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.fill(cells_of(classroom()))
+    few = await trend_reading.read(world.store, world.log, "vn-2025", None, "total", "*")
+    monkeypatch.setattr(basis, "INLINE", 0)
+    assert await trend_reading.read(world.store, world.log, "vn-2025", None, "total", "*") == few

@@ -3,11 +3,11 @@
 import { card } from "./card.js";
 import { element } from "./element.js";
 import { number, percent, say } from "./language.js";
+import { COUNTS } from "./measures.js";
 import { folded } from "./places.js";
 import { provenance } from "./provenance.js";
 import { address } from "./state.js";
 import { Table } from "./table.js";
-import { COUNTS } from "./trend.js";
 
 const NO_PLACE = ["not-stated", "unresolved"];
 

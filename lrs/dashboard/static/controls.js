@@ -3,25 +3,25 @@
 import { element } from "./element.js";
 import { period, say, spoken } from "./language.js";
 import { go } from "./state.js";
-import { COUNTS } from "./trend.js";
 
 const SCHEMES = ["vn-2025", "vn-2004"];
 
-/** The contents of the form. `months`: those for which the nation has a figure, in order. */
-export function controls(places, state, months) {
+/** The contents of the form. `counts`: the measures that there are; `months`: those for which the nation has a
+ * figure, in order, or null where there are no periods. */
+export function controls(places, state, counts, months) {
   return [
     element("fieldset", { class: "segments" },
       element("legend", { class: "visually-hidden", text: say("scheme") }),
       SCHEMES.map((scheme) => element("label", {},
         element("input", { type: "radio", name: "scheme", value: scheme, checked: scheme === state.scheme, on: { change: () => go(inScheme(places, state, scheme)) } }),
         element("span", { text: say(scheme) })))),
-    choice("measure", [...COUNTS, "targets"].map((key) => [key, say(key)]), state.measure),
+    choice("measure", [...counts, "targets"].map((key) => [key, say(key)]), state.measure),
     choice("group", [
       ["*", say("everybody")],
-      ...places.groups.map((it) => [it.code, it[spoken()]]),
+      ...places.groups.filter((it) => it.counted).map((it) => [it.code, it[spoken()]]),
       ["not-stated", say("group-not-stated")],
     ], state.group),
-    choice("period", periods(months, state.period), state.period),
+    ...(months === null ? [] : [choice("period", periods(months, state.period), state.period)]),
   ];
 }
 

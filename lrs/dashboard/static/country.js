@@ -41,7 +41,7 @@ export class Country {
     this.note.textContent = say(state.measure === "targets" ? "country-targets-note" : `what-${state.measure}`);
     this.below.replaceChildren(...[
       measured.legend,
-      state.measure !== "targets" && beside(lines, state),
+      state.measure !== "targets" && beside(lines, state, provinces.head),
       provenance(provinces.head),
     ].filter(Boolean));
     // on a phone the details of a place come before the way to another one
@@ -55,7 +55,7 @@ function countFigures(lines, measure) {
   const scale = new Scale(provinces.map((it) => it[measure]));
   return {
     figure: (code) => {
-      const value = lines.get(code)[measure];
+      const value = lines.get(code)?.[measure] ?? null;
       return { level: scale.level(value), text: brief(value), words: `${number(value)} ${say(measure).toLowerCase()}` };
     },
     legend: legend([{ level: 0, text: say("level-none") },
@@ -79,7 +79,7 @@ function legend(steps) {
     element("li", {}, element("span", { class: `swatch level-${level}` }), text)));
 }
 
-function beside(lines, state) {
+function beside(lines, state, head) {
   const codes = BESIDE.filter((code) => lines.has(code));
   return element("div", { class: "beside" },
     element("h3", { text: say("country-beside") }),
@@ -90,6 +90,7 @@ function beside(lines, state) {
         text: say(code),
       }),
       element("span", { class: "figure", text: number(lines.get(code)[state.measure]) })))),
-    element("p", { class: "note", text: say("country-sum") }),
+    // what an edition hides is missing from sums
+    !head.edition && element("p", { class: "note", text: say("country-sum") }),
   );
 }

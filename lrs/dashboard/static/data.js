@@ -2,75 +2,110 @@
 // Only this module knows addresses.
 
 import { authorization } from "./credential.js";
+import { Edition } from "./edition.js";
+import { COUNTS, PUBLISHED, PUBLISHED_OF_GROUPS } from "./measures.js";
 import { Refusal, refusalOf } from "./refusal.js";
 
-/** A source of reports: the living figures, or those of an edition. */
-export class Source {
-  constructor(edition = null) {
-    this.base = edition === null ? "reports" : `editions/${edition}`;
-    this.open = edition !== null;
-  }
+/** The living figures. */
+export class Living {
+  counts = COUNTS;
+  groupCounts = COUNTS;
 
-  /** Whether it can be asked: it is open, or there is a credential. */
+  /** Whether it can be asked: there is a credential. */
   get ready() {
-    return this.open || authorization() !== null;
+    return authorization() !== null;
   }
 
   provinces({ scheme, period, group }, signal) {
-    return this.read("provinces", { scheme, period, group }, signal);
+    return this.#read("provinces", { scheme, period, group }, signal);
   }
 
   province({ scheme, unit, group }, signal) {
-    return this.read(`provinces/${scheme}/${unit}`, { group }, signal);
+    return this.#read(`provinces/${scheme}/${unit}`, { group }, signal);
   }
 
   trend({ scheme, unit, period, group }, signal) {
-    return this.read("trend", { scheme, ...(unit === null ? {} : { code: unit }), period, group }, signal);
+    return this.#read("trend", { scheme, ...(unit === null ? {} : { code: unit }), period, group }, signal);
   }
 
   targets(signal) {
-    return this.read("targets", {}, signal);
+    return this.#read("targets", {}, signal);
   }
 
   platforms(signal) {
-    return this.read("platforms", {}, signal);
+    return this.#read("platforms", {}, signal);
   }
 
-  /** The same report as a file of another format. */
+  /** A report as CSV. Throws Refusal. */
   async file(path, parameters) {
-    const response = await this.#ask(path, { ...parameters, format: "csv" });
-    return response.blob();
+    return (await answered(`reports/${path}`, { ...parameters, format: "csv" }, { headers: permitted() })).blob();
   }
 
-  /** A report as JSON. Throws Refusal. */
-  async read(path, parameters, signal) {
-    const response = await this.#ask(path, parameters, signal);
-    return response.json();
+  async #read(path, parameters, signal) {
+    return (await answered(`reports/${path}`, parameters, { headers: permitted(), signal })).json();
+  }
+}
+
+/** An edition by its number, or the `latest`: nobody is asked who they are. */
+export class Published {
+  counts = PUBLISHED;
+  groupCounts = PUBLISHED_OF_GROUPS;
+  ready = true;
+
+  constructor(number) {
+    this.number = number;
+    this.asked = null;
   }
 
-  async #ask(path, parameters, signal) {
-    const query = new URLSearchParams(parameters).toString();
-    const headers = { Accept: "application/json" };
-    if (!this.open) headers.Authorization = authorization() ?? "";
-    const asked = { headers, signal, credentials: "omit" };
-    const response = await reached(`${this.base}/${path}${query && `?${query}`}`, asked);
-    if (!response.ok) throw await refusalOf(response);
-    return response;
+  async provinces(state, signal) {
+    return (await this.#edition(signal)).provinces(state);
+  }
+
+  async province(state, signal) {
+    return (await this.#edition(signal)).province(state);
+  }
+
+  async targets(signal) {
+    return (await this.#edition(signal)).targets();
+  }
+
+  async trend() {
+    return null;
+  }
+
+  async platforms() {
+    return null;
+  }
+
+  async file(path) {
+    return (await answered(`editions/${this.number}/${path}`, { format: "csv" }, {})).blob();
+  }
+
+  #edition(signal) {
+    this.asked ??= answered(`editions/${this.number}`, {}, { signal }).then(async (it) => new Edition(await it.json()));
+    return this.asked;
   }
 }
 
 /** A list that is the same for everybody: `country`, `communes-vn-2025`. */
 export async function list(name) {
-  const response = await reached(`dashboard/${name}.json`, { credentials: "omit" });
-  if (!response.ok) throw await refusalOf(response);
-  return response.json();
+  return (await answered(`dashboard/${name}.json`, {}, {})).json();
 }
 
-async function reached(address, asked) {
+function permitted() {
+  return { Accept: "application/json", Authorization: authorization() ?? "" };
+}
+
+async function answered(address, parameters, asked) {
+  const query = new URLSearchParams(parameters).toString();
+  let response;
   try {
-    return await fetch(address, asked);
+    // no prompt of the browser's own, and none of the credentials that it knows
+    response = await fetch(query === "" ? address : `${address}?${query}`, { ...asked, credentials: "omit" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Refusal(0, "unreachable", error.message);
   }
+  if (!response.ok) throw await refusalOf(response);
+  return response;
 }

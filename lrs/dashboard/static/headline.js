@@ -5,7 +5,6 @@ import { number, say } from "./language.js";
 import { BESIDE, short } from "./places.js";
 import { provenance } from "./provenance.js";
 import { address } from "./state.js";
-import { COUNTS } from "./trend.js";
 
 /** The name of the place that a state is about. */
 export function placeName(places, state) {
@@ -13,22 +12,24 @@ export function placeName(places, state) {
   return BESIDE.includes(state.unit) ? say(state.unit) : places.name(state.scheme, state.unit);
 }
 
-/** The contents of the section; `line`: the place's measures, `about`: what narrows them. */
-export function headline(places, state, report, line, about) {
+/** The contents of the section; `line`: the place's measures, `counts`: those that its source has,
+ * `about`: what narrows them. */
+export function headline(places, state, report, line, counts, about) {
   return [
     state.unit !== null && element("p", { class: "up" }, element("a", { href: address({ unit: null, commune: null }), text: `← ${say("in-nation")}` })),
     element("h2", { id: "place", tabindex: "-1" }, placeName(places, state),
       state.unit !== null && !BESIDE.includes(state.unit) && element("span", { class: "code", text: `${state.scheme}/${state.unit}` })),
     relation(places, state),
     element("p", { class: "note about", text: about }),
-    element("dl", { class: "figures" }, COUNTS.map((key) => element("div", { class: key === state.measure && "chosen" },
+    element("dl", { class: "figures" }, counts.map((key) => element("div", { class: key === state.measure && "chosen" },
       element("dt", {}, element("a", { href: address({ measure: key }), text: say(key), "aria-current": key === state.measure && "true" })),
       element("dd", { "data-measure": key, text: number(line[key]) }),
       element("dd", { class: "note", text: say(`what-${key}`) })))),
     element("p", { class: "note" }, [
       line.registered_inferred > 0 && `${say("registered")}: ${say("inferred", { count: number(line.registered_inferred) })}`,
-      line.statements !== null && say("statements-line", { count: number(line.statements) }),
+      typeof line.statements === "number" && say("statements-line", { count: number(line.statements) }),
     ].filter(Boolean).join(" · ")),
+    report.head.edition && element("p", { class: "note", text: say("edition-note", { count: report.head.edition.smallest }) }),
     provenance(report.head, null, true),
   ].filter(Boolean);
 }

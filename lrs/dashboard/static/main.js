@@ -4,7 +4,7 @@ import { authorization, leave } from "./credential.js";
 import { communeCard, communesCard } from "./communes.js";
 import { controls } from "./controls.js";
 import { Country } from "./country.js";
-import { list, Source } from "./data.js";
+import { list, Living, Published } from "./data.js";
 import { byId } from "./element.js";
 import { empty } from "./empty.js";
 import { headline, placeName } from "./headline.js";
@@ -40,7 +40,8 @@ async function start() {
   });
   byId("leave").addEventListener("click", () => {
     leave();
-    show();
+    if (current().edition === null) show();
+    else go({ edition: null });
   });
   document.addEventListener("keydown", back);
   window.addEventListener("hashchange", show);
@@ -63,8 +64,9 @@ async function show() {
       country = new Country(byId("country"));
     }
     if (!places.has(state.scheme, state.unit)) return tell(new Refusal(404, "unknown-province", state.unit), show);
-    const source = new Source(state.edition);
-    byId("leave").hidden = authorization() === null;
+    const source = state.edition === null ? new Living() : new Published(state.edition);
+    byId("leave").hidden = authorization() === null && state.edition === null;
+    byId("leave").textContent = say(state.edition === null ? "leave" : "living");
     if (!source.ready) return ask(null);
     busy(true);
     const reports = await read(source, state, signal);
@@ -72,6 +74,7 @@ async function show() {
   } catch (error) {
     if (error.name === "AbortError") return undefined;
     if (error.status === undefined) throw error;
+    if (error.code === "unknown-edition") return ask(say("edition-none"));
     if ([401, 403].includes(error.status)) {
       leave();
       return ask(meaning(error));
@@ -85,48 +88,51 @@ async function show() {
 
 async function read(source, state, signal) {
   const all = { ...state, period: "total", group: "*", unit: null };
-  const [provinces, trend, targets, platforms, province, history] = await Promise.all([
+  const isAll = state.period === all.period && state.group === all.group && state.unit === null;
+  const [provinces, trend, targets, platforms, province, other] = await Promise.all([
     source.provinces(state, signal),
     source.trend(state, signal),
     source.targets(signal),
     source.platforms(signal),
     state.unit === null ? null : source.province(state, signal),
-    months.length === 0 || state.unit === null ? source.trend(all, signal) : null,
+    isAll || months.length > 0 ? null : source.trend(all, signal),
   ]);
+  const history = isAll ? trend : other;
   if (history !== null) months = history.steps.map((it) => it.period);
-  return { provinces, trend, targets, platforms, province, nothing: history !== null && history.whole.registered + history.whole.statements === 0 };
+  return { provinces, trend, targets, platforms, province, nothing: trend !== null && months.length === 0 };
 }
 
 function draw(source, state, { provinces, trend, targets, platforms, province, nothing }) {
   quiet();
   only(nothing ? "empty" : "board");
   if (nothing) return byId("empty").replaceChildren(...empty(show));
-  const line = state.unit === null ? provinces.nation : provinces.lines.find((it) => it.code === state.unit);
-  const about = `${groupName(state.group)} · ${period(state.period)}`;
-  const file = (name, path, parameters) => () => save(source, name, path, parameters);
-  const measure = state.measure === "targets" ? "trained" : state.measure;
   const { scheme, unit, group } = state;
+  const line = unit === null ? provinces.nation : provinces.lines.find((it) => it.code === unit) ?? {};
+  const about = `${groupName(group)} · ${period(state.period)}`;
+  const file = (path, parameters) => () => save(source, path, parameters);
+  const measure = source.counts.includes(state.measure) ? state.measure : "trained";
   const keep = focused();
-  byId("controls").replaceChildren(...controls(places, state, months));
-  byId("headline").replaceChildren(...headline(places, state, provinces, line, about));
-  country.show(places, state, provinces, targets);
+  byId("controls").replaceChildren(...controls(places, state, source.counts, trend === null ? null : months));
+  byId("headline").replaceChildren(...headline(places, state, provinces, line, source.counts, about));
+  country.show(places, { ...state, measure: state.measure === "targets" ? "targets" : measure }, provinces, targets);
   const code = unit === null ? {} : { code: unit };
+  const place = !BESIDE.includes(unit);
   const sections = [
-    state.commune !== null && communeCard(state, province),
-    trendCard(state, trend, { measure, about: groupName(group), download: file("trend", "trend", { scheme, ...code, period: state.period, group }) }),
-    !BESIDE.includes(unit) && targetsCard(places, state, targets, file("targets", "targets", {})),
-    unit === null && provincesCard(places, state, provinces, about, file("provinces", "provinces", { scheme, period: state.period, group })),
-    province !== null && groupsCard(state, province),
-    province !== null && topicsCard(state, province, groupName(group)),
-    province !== null && channelsCard(province),
-    province !== null && communesCard(state, province, file(`province-${unit}`, `provinces/${scheme}/${unit}`, { group })),
-    !BESIDE.includes(unit) && platformsCard(places, state, platforms, file("platforms", "platforms", {})),
+    state.commune !== null && province?.communes && communeCard(state, province),
+    trend !== null && trendCard(state, trend, { measure, about: groupName(group), download: file("trend", { scheme, ...code, period: state.period, group }) }),
+    place && targetsCard(places, state, targets, file("targets", {})),
+    unit === null && provincesCard(places, { ...state, measure }, provinces, source.counts, about, file("provinces", { scheme, period: state.period, group })),
+    province !== null && groupsCard({ ...state, measure }, province, source.groupCounts),
+    province?.topics && topicsCard(state, province, groupName(group)),
+    province?.channels && channelsCard(province),
+    province?.communes && communesCard(state, province, file(`provinces/${scheme}/${unit}`, { group })),
+    place && platforms !== null && platformsCard(places, state, platforms, file("platforms", {})),
   ];
   byId("sections").replaceChildren(...sections.filter(Boolean));
   refocus(keep);
-  const place = placeName(places, state);
-  document.title = `${place} · ${say("programme")}`;
-  byId("status").textContent = say("loaded", { place, count: number(line[measure]), measure: say(measure).toLowerCase() });
+  const name = placeName(places, state);
+  document.title = `${name} · ${say("programme")}`;
+  byId("status").textContent = say("loaded", { place: name, count: number(line[measure]), measure: say(measure).toLowerCase() });
   return undefined;
 }
 
@@ -186,16 +192,16 @@ function unfold(printing) {
   }
 }
 
-async function save(source, name, path, parameters) {
+async function save(source, path, parameters) {
   try {
     const address = URL.createObjectURL(await source.file(path, parameters));
     const link = document.createElement("a");
     link.href = address;
-    link.download = `${name}.csv`;
+    link.download = `${path.replaceAll("/", "-")}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   } catch (error) {
-    tell(error, () => save(source, name, path, parameters));
+    tell(error, () => save(source, path, parameters));
   }
 }
 

@@ -7,8 +7,8 @@ import { short } from "./places.js";
 import { provenance } from "./provenance.js";
 import { Table } from "./table.js";
 
-const SILENT_AFTER = 14;
 /** Days without a statement from which on a platform is silent. */
+const SILENT_AFTER = 14;
 
 /** The section: of the nation all platforms, of a province those that may report it by name. */
 export function platformsCard(places, state, report, download) {
@@ -18,8 +18,8 @@ export function platformsCard(places, state, report, download) {
     caption: say("platforms-heading"),
     columns: [
       { key: "platform", label: say("platform"), sort: (row) => row.platform, cell: (row) => element("span", { class: "code", text: row.platform }) },
-      { key: "state", label: say("state"), numeric: false, sort: silence, cell: stateChip },
-      { key: "last_seen", label: say("last-seen"), sort: (row) => row.last_seen ?? "", cell: (row) => (row.last_seen ? moment(row.last_seen) : say("never")) },
+      { key: "state", label: say("state"), sort: silence, cell: stateChip },
+      { key: "last_seen", label: say("last-seen"), sort: (row) => row.last_seen ?? "", cell: (row) => element("span", { class: "nowrap", text: row.last_seen ? moment(row.last_seen) : say("never") }) },
       { key: "provinces", label: say("reports"), sort: (row) => reports(places, row), cell: (row) => reports(places, row) },
       { key: "counted", label: say("counted"), numeric: true },
       { key: "not_counted", label: say("not-counted"), numeric: true },

@@ -6,16 +6,16 @@ import { say, spoken } from "./language.js";
 import { provenance } from "./provenance.js";
 import { address } from "./state.js";
 import { Table } from "./table.js";
-import { COUNTS } from "./trend.js";
 
-export function groupsCard(state, report) {
+/** `counts`: the measures that its source has of a group. */
+export function groupsCard(state, report, counts) {
   const table = new Table({
     caption: say("groups-heading"),
     columns: [
       { key: "code", label: say("group"), sort: groupName, cell: (row) => element("a", { href: address({ group: row.code }), text: groupName(row) }) },
-      ...COUNTS.map((key) => ({ key, label: say(key), numeric: true, bar: key === state.measure })),
+      ...counts.map((key) => ({ key, label: say(key), numeric: true, bar: key === state.measure })),
     ],
-    rows: report.groups.lines.filter((it) => it.registered !== null),
+    rows: report.groups.lines.filter((it) => it.kind !== "external figures only"),
     current: (row) => row.code === state.group,
   });
   return card({

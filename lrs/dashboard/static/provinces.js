@@ -7,9 +7,9 @@ import { BESIDE, short } from "./places.js";
 import { provenance } from "./provenance.js";
 import { address } from "./state.js";
 import { Table } from "./table.js";
-import { COUNTS } from "./trend.js";
 
-export function provincesCard(places, state, report, about, download) {
+/** `counts`: the measures that its source has. */
+export function provincesCard(places, state, report, counts, about, download) {
   const columns = [
     {
       key: "name",
@@ -19,7 +19,7 @@ export function provincesCard(places, state, report, about, download) {
         : element("a", { href: address({ unit: row.code, commune: null }), text: nameOf(row) }),
     },
     ...(state.scheme === "vn-2004" ? [{ key: "now", label: say("new-province"), sort: (row) => now(places, row), cell: (row) => now(places, row) }] : []),
-    ...COUNTS.map((key) => ({ key, label: say(key), numeric: true, bar: key === state.measure })),
+    ...counts.map((key) => ({ key, label: say(key), numeric: true, bar: key === state.measure })),
     ...(report.nation.statements === null ? [] : [{ key: "statements", label: say("statements"), numeric: true }]),
   ];
   const table = new Table({
@@ -27,7 +27,7 @@ export function provincesCard(places, state, report, about, download) {
     columns,
     rows: report.lines.filter((it) => !BESIDE.includes(it.code)),
     foot: [...report.lines.filter((it) => BESIDE.includes(it.code)), { ...report.nation, code: null, name: "" }],
-    sorted: COUNTS.includes(state.measure) ? { key: state.measure, order: "descending" } : null,
+    sorted: counts.includes(state.measure) ? { key: state.measure, order: "descending" } : null,
   });
   return card({ id: "provinces", heading: say("provinces-heading"), download, foot: provenance(report.head, about) }, table.node);
 }

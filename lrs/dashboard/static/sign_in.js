@@ -3,6 +3,7 @@
 import { enter } from "./credential.js";
 import { element } from "./element.js";
 import { say } from "./language.js";
+import { address } from "./state.js";
 
 /** The contents of the section; `wrong`: why the last one was refused; `done` is called with one that is new. */
 export function signIn(wrong, done) {
@@ -22,6 +23,7 @@ export function signIn(wrong, done) {
     element("h2", { id: "sign-in-heading", text: say("sign-in-heading") }),
     element("p", { class: "note", text: say("sign-in-note") }),
     form,
+    element("p", {}, element("a", { href: address({ edition: "latest" }), text: say("edition-open") })),
     element("p", { class: "note", text: say("sign-in-dev") }),
   ];
 }

@@ -5,7 +5,7 @@ import { element } from "./element.js";
 import { number, percent, period, rule, say, spoken } from "./language.js";
 import { provenance } from "./provenance.js";
 
-const MARKS = { met: "✓", "not met": "○", "no denominator": "?", "no figure": "–" };
+const MARKS = { met: "✓", "not met": "○" };
 
 /** How many targets of a province are met, of how many that are known, those of its former parts too. */
 export function metOf(places, targets, scheme, code) {
@@ -33,10 +33,11 @@ function plansOf(places, report, scheme, code) {
 }
 
 function planBlock(places, plan) {
-  const known = plan.targets_known === 0 ? say("plan-empty")
-    : plan.targets_stated === null ? say("plan-unsure", { known: plan.targets_known })
-      : say("plan-known", { known: plan.targets_known, stated: plan.targets_stated });
-  const about = [plan.code && `${plan.scheme}/${plan.code}`, say("plan-of", { date: period(plan.date) }), known];
+  const about = [
+    plan.code && `${plan.scheme}/${plan.code}`,
+    plan.date && say("plan-of", { date: period(plan.date) }),
+    plan.date && completeness(plan),
+  ];
   return element("div", { class: "plan" },
     element("h3", { text: plan.code === null ? say("nation") : plan.name }),
     element("p", { class: "note", text: about.filter(Boolean).join(" · ") }),
@@ -44,7 +45,7 @@ function planBlock(places, plan) {
     ...(plan.targets.length === 0 ? [] : [
       element("ul", { class: "targets" }, plan.targets.map((it) => target(places, it))),
       element("p", { class: "note", text: remarks(plan.targets).join(" ") }),
-      element("details", {},
+      plan.targets.some((it) => it.quote) && element("details", {},
         element("summary", { text: say("quotes") }),
         element("ul", { class: "quotes", lang: "vi" }, plan.targets.map((it) => element("li", { text: `“${it.quote}”` })))),
     ]));
@@ -60,10 +61,38 @@ function target(places, it) {
       element("p", { class: "note", text: [
         say("target-wanted", { value: wanted(it) }),
         say("target-due", { date: period(it.due) }),
-        typeof it.gap === "number" && it.gap > 0 && say("target-gap", { count: number(Math.ceil(it.gap)) }),
+        missing(it),
+        pace(it),
         it.over_hundred && say("over-hundred"),
+        source(it),
       ].filter(Boolean).join(" · ") })),
-    element("span", { class: "chip" }, element("span", { "aria-hidden": "true", text: `${MARKS[it.status] ?? "?"} ` }), say(`status-${key}`)));
+    element("span", { class: "chip" }, element("span", { "aria-hidden": "true", text: `${MARKS[it.status] ?? "–"} ` }), say(`status-${key}`)));
+}
+
+function completeness(plan) {
+  if (plan.targets_known === 0) return say("plan-empty");
+  return plan.targets_stated === null
+    ? say("plan-unsure", { known: plan.targets_known })
+    : say("plan-known", { known: plan.targets_known, stated: plan.targets_stated });
+}
+
+/** How many people are missing to the target, where that can be said. */
+function missing(it) {
+  const people = it.gap?.people ?? null;
+  return people > 0 ? say("target-gap", { count: number(people) }) : null;
+}
+
+/** Whether going on like this meets the target in time, where that can be said. */
+function pace(it) {
+  const reaches = it.pace?.reaches ?? null;
+  if (reaches === null || it.status === "met") return null;
+  return say(reaches ? "pace-enough" : "pace-short", { count: number(Math.ceil(it.pace.needed_per_day)) });
+}
+
+/** Who says how large the group is, or what was imported. */
+function source(it) {
+  const said = it.imported ?? it.denominator_source ?? null;
+  return said && say("source", { source: said.source, date: period(said.date) });
 }
 
 /** What holds for several targets of a plan, each said once. */
@@ -78,6 +107,7 @@ function remarks(targets) {
 }
 
 function groupName(places, code) {
+  if (code === "*") return say("everybody");
   const group = places.groups.find((it) => it.code === code);
   return group ? group[spoken()] : code;
 }
@@ -92,7 +122,7 @@ function indicator(code) {
 /** The share of the group as a bar, with a mark where the target is; none without a percentage. */
 function bar(it) {
   const [share, mark] = it.measure === "percent"
-    ? [it.percent, Number(it.value)]
+    ? [it.imported ? Number(it.imported.value) : it.percent, Number(it.value)]
     : [it.count === null ? null : (100 * it.count) / Number(it.value), 100];
   if (share === null) return element("div", { class: "bar-line unknown", "aria-hidden": "true" });
   return element("div", { class: "bar-line", "aria-hidden": "true", style: { "--share": `${Math.min(100, share)}%`, "--mark": `${Math.min(100, mark)}%` } },
@@ -100,7 +130,8 @@ function bar(it) {
 }
 
 function reached(it) {
-  if (it.count === null) return it.percent === null ? say("status-no-figure") : percent(it.percent);
+  if (it.imported) return it.imported.measure === "percent" ? percent(Number(it.imported.value)) : number(Number(it.imported.value));
+  if (it.count === null) return say(it.status === "hidden" ? "status-hidden" : "status-no-figure");
   const count = it.denominator === null
     ? say("target-count", { count: number(it.count) })
     : say("target-of", { count: number(it.count), denominator: number(it.denominator) });

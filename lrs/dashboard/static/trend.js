@@ -4,12 +4,12 @@ import { card } from "./card.js";
 import { Chart } from "./chart.js";
 import { element } from "./element.js";
 import { brief, number, period, say } from "./language.js";
+import { COUNTS } from "./measures.js";
 import { provenance } from "./provenance.js";
 import { address, go } from "./state.js";
 import { Table } from "./table.js";
 import { onColours } from "./theme.js";
 
-export const COUNTS = ["registered", "active", "trained", "certified", "confirmed"];
 let chart = null;
 onColours(() => chart?.draw());
 
@@ -54,7 +54,7 @@ function table(state, report) {
     columns,
     rows: [...report.steps],
     foot: [whole],
-    current: (row) => row.period === state.period,
+    current: (row) => row !== whole && row.period === state.period,
     sorted: { key: "period", order: "ascending" },
   });
 }
