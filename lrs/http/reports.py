@@ -74,12 +74,13 @@ class ReportsResource:
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
         offices = frozenset({Scope.REPORTS})
+        nation = frozenset({Scope.REPORTS})
         reports = (
             (PROVINCES, self._provinces, offices),
             (PROVINCE, self._province, offices),
             (TARGETS, self._targets, offices),
-            (TREND, self._trend, offices),
-            (PLATFORMS, self._platforms, offices),
+            (TREND, self._trend, nation),
+            (PLATFORMS, self._platforms, nation),
             (PLATFORM, self._platform, offices | {Scope.READ_MINE}),
         )
         return [

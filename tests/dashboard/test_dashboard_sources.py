@@ -70,6 +70,22 @@ async def test_that_there_is_no_edition_yet_is_told(come: Come) -> None:
     reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
 
 
+async def test_who_may_not_read_the_nation_is_shown_what_they_may_read(come: Come) -> None:
+    reader = await come()
+    error = {"error": {"code": "other-province", "message": "This credential reads its own province."}}
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=403, json=error)
+
+    for path in ("trend", "platforms"):
+        await reader.page.route(f"**/reports/{path}*", refuse)
+    await reader.open("unit=48")
+    assert await reader.place() == "Thành phố Đà Nẵng"
+    assert await reader.page.locator("#communes, #targets, #groups").count() == 3
+    assert await reader.page.locator("#trend, #platforms").count() == 0
+    reader.troubles[:] = [it for it in reader.troubles if "403" not in it]
+
+
 async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come: Come) -> None:
     reader = await come()
     imported: Json = {"people": 400, "date": "2025-04-01", "source": "Cục Thống kê"}

@@ -91,15 +91,21 @@ async function read(source, state, signal) {
   const isAll = state.period === all.period && state.group === all.group && state.unit === null;
   const [provinces, trend, targets, platforms, province, other] = await Promise.all([
     source.provinces(state, signal),
-    source.trend(state, signal),
+    source.trend(state, signal).catch(forbidden),
     source.targets(signal),
-    source.platforms(signal),
+    source.platforms(signal).catch(forbidden),
     state.unit === null ? null : source.province(state, signal),
-    isAll || months.length > 0 ? null : source.trend(all, signal),
+    isAll || months.length > 0 ? null : source.trend(all, signal).catch(forbidden),
   ]);
   const history = isAll ? trend : other;
   if (history !== null) months = history.steps.map((it) => it.period);
   return { provinces, trend, targets, platforms, province, nothing: trend !== null && months.length === 0 };
+}
+
+/** Who may not read the nation is shown what they may read. */
+function forbidden(error) {
+  if (error.status === 403) return null;
+  throw error;
 }
 
 function draw(source, state, { provinces, trend, targets, platforms, province, nothing }) {
