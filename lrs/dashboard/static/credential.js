@@ -5,18 +5,28 @@ let held = null;
 
 /** The value of the header Authorization, or null. */
 export function authorization() {
-  return held ?? sessionStorage.getItem(KEPT);
+  held ??= stored((storage) => storage.getItem(KEPT));
+  return held;
 }
 
 /** Keep a key and its secret. */
 export function enter(key, secret) {
   const bytes = new TextEncoder().encode(`${key}:${secret}`);
   held = `Basic ${btoa(String.fromCharCode(...bytes))}`;
-  sessionStorage.setItem(KEPT, held);
+  stored((storage) => storage.setItem(KEPT, held));
 }
 
 /** Forget it. */
 export function leave() {
   held = null;
-  sessionStorage.removeItem(KEPT);
+  stored((storage) => storage.removeItem(KEPT));
+}
+
+/** What the tab's storage says; where it is closed to this page, the credential lasts until it is left. */
+function stored(use) {
+  try {
+    return use(sessionStorage) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -12,7 +12,7 @@ export function signIn(wrong, done) {
     element("input", { id, type, autocomplete, required: true, spellcheck: "false", autocapitalize: "none", "aria-describedby": wrong && "sign-in-wrong" }));
   const form = element("form", {},
     wrong && element("p", { id: "sign-in-wrong", class: "wrong", role: "alert", text: wrong }),
-    field("key", "text", "username"), field("secret", "password", "current-password"),
+    field("key", "text", "off"), field("secret", "password", "off"),
     element("button", { type: "submit", class: "primary", text: say("sign-in") }));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
