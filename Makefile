@@ -13,7 +13,7 @@ ENGINES ?= files
 # A checkout of ADL's lrs-conformance-test-suite in which `npm install` has been run.
 SUITE ?=
 
-.PHONY: help run test engines clients cluster soak faults conformance lint format bench lock clean
+.PHONY: help run test engines clients browser vendor cluster soak faults conformance lint format bench lock clean
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/	/' | expand -t 10
 
@@ -28,6 +28,12 @@ engines: $(VENV)/run ## Install Kafka and a server of MongoDB's protocol for the
 
 clients: $(VENV)/run ## Install the xAPI clients that are tested, with npm (node 18 or newer)
 	@$(BIN)/python -m tests.clients
+
+browser: $(VENV)/run ## Install Chromium (with apt-get, as root) and what the page's tests run in it (npm)
+	@$(BIN)/python -m tests.browser install
+
+vendor: $(VENV)/run ## Fetch the library of the page again, and verify it by its hash
+	@$(BIN)/python -m tests.browser vendor
 
 cluster: $(VENV)/run ## Run both, with their data under data/engines, until Ctrl-C
 	@exec $(BIN)/python -m tests.engines cluster

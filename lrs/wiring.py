@@ -27,6 +27,7 @@ from lrs.http.agents import AgentsResource
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
 from lrs.http.check import CheckResource
+from lrs.http.dashboard import DashboardResource
 from lrs.http.documents import DocumentsResource
 from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
@@ -215,6 +216,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *ReportsResource(store, log_, watermarks, profile).routes(),
         *ProfileResource(living, settings.namespaces).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
+        *DashboardResource().routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]
     await watermarks.start()

@@ -19,17 +19,29 @@ from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
 from lrs.http.profile import JSON as PROFILE_JSON
 from lrs.http.profile import LIST as PROFILE_LIST
 from lrs.http.profile import PAGE as PROFILE
-from lrs.http.reports import PLATFORM, PREVIEW, PREVIEW_PROVINCE, PROVINCE, PROVINCES, RULES, TARGETS
+from lrs.http.reports import (
+    PLATFORM,
+    PLATFORMS,
+    PREVIEW,
+    PREVIEW_PROVINCE,
+    PROVINCE,
+    PROVINCES,
+    RULES,
+    TARGETS,
+    TREND,
+)
 from lrs.http.route import Call, Route
 from lrs.profile.document import LISTS
 from lrs.reports.media import Media
 from lrs.reports.platform import PlatformReport
+from lrs.reports.platforms import Platforms
 from lrs.reports.preview import ProvincePreview, ProvincesPreview
 from lrs.reports.province import Province
 from lrs.reports.provinces import Provinces
 from lrs.reports.rules import RulesReport
 from lrs.reports.shape import Shape
 from lrs.reports.targets import Targets
+from lrs.reports.trend import Trend
 from schemas.calendar import TOTAL
 from schemas.cell import NOT_ATTRIBUTABLE, NOT_STATED
 from schemas.figure import ALL
@@ -64,6 +76,8 @@ REPORTS: Mapping[str, type[Shape]] = {
     PROVINCES: Provinces,
     PROVINCE: Province,
     TARGETS: Targets,
+    TREND: Trend,
+    PLATFORMS: Platforms,
     PLATFORM: PlatformReport,
     RULES: RulesReport,
     PREVIEW: ProvincesPreview,
@@ -128,6 +142,28 @@ def _reports() -> Json:
                     example="vn-2025/48",
                 ),
             ],
+        ),
+        TREND: _report(
+            TREND,
+            "trend",
+            f"A province, or the nation, by month, or the days of a month. {needs}",
+            [
+                _choice("scheme", "The scheme of the code.", {"enum": SCHEMES, "default": "vn-2025"}),
+                _choice(
+                    "code",
+                    f"The province's code; `{NOT_STATED}`; in vn-2004 also `{NOT_ATTRIBUTABLE}`. Left out: "
+                    "the nation.",
+                    {"pattern": f"^([0-9]{{2}}|{NOT_STATED}|{NOT_ATTRIBUTABLE})$"},
+                ),
+                _period("What is cut: all time or a year by month, a month (or the month of a day) by day."),
+                _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
+            ],
+        ),
+        PLATFORMS: _report(
+            PLATFORMS,
+            "platforms",
+            f"Every registered platform, and when it was last heard of. {needs}",
+            [],
         ),
         PLATFORM: _report(
             PLATFORM,
@@ -214,6 +250,11 @@ def _part(name: str, description: str, schema: Json) -> Json:
     return {**_choice(name, description, schema), "in": "path", "required": True}
 
 
+def _period(description: str) -> Json:
+    pattern = f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$"
+    return _choice("period", description, {"pattern": pattern, "default": TOTAL}, example="2025-04-18")
+
+
 def _group(description: str) -> Json:
     codes = [code for code, group in groups().items() if group.sendable]
     return _choice("group", description, {"enum": [ALL, NOT_STATED, *codes], "default": ALL})
@@ -221,12 +262,7 @@ def _group(description: str) -> Json:
 
 _NATION = [
     _choice("scheme", "The scheme of the provinces.", {"enum": SCHEMES, "default": "vn-2025"}),
-    _choice(
-        "period",
-        "At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh.",
-        {"pattern": f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$", "default": TOTAL},
-        example="2025-04-18",
-    ),
+    _period("At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh."),
     _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
 ]
 _PLACE = [
@@ -382,6 +418,7 @@ def _others() -> Json:
         "/health/live": {"get": operation("Whether the process answers.", open_)},
         "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},
         "/metrics": {"get": operation("Metrics for Prometheus.", open_)},
+        "/": {"get": operation("The page that shows the figures.", open_)},
         PATH: {"get": operation("This document.", open_)},
     }
 

@@ -16,6 +16,7 @@ from lrs.reports import (
     media,
     platform_reading,
     platform_sheet,
+    platforms,
     preview,
     preview_reading,
     province_reading,
@@ -25,6 +26,7 @@ from lrs.reports import (
     selection,
     targets_reading,
     targets_sheet,
+    trend_reading,
 )
 from lrs.reports.head import Head
 from lrs.reports.media import Media
@@ -40,6 +42,8 @@ from schemas.profile import Profile
 PROVINCES = "/reports/provinces"
 PROVINCE = "/reports/provinces/{scheme}/{code}"
 TARGETS = "/reports/targets"
+TREND = "/reports/trend"
+PLATFORMS = "/reports/platforms"
 PLATFORM = "/reports/platforms/{platform}"
 RULES = "/reports/rules"
 PREVIEW = "/reports/platforms/{platform}/preview"
@@ -51,6 +55,8 @@ QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         PROVINCES: ("scheme", "period", "group", FORMAT),
         PROVINCE: ("group", FORMAT),
         TARGETS: ("plan", "unit", FORMAT),
+        TREND: ("scheme", "code", "period", "group", FORMAT),
+        PLATFORMS: (FORMAT,),
         PLATFORM: (FORMAT,),
         RULES: (FORMAT,),
         PREVIEW: ("scheme", "period", "group", FORMAT),
@@ -81,10 +87,13 @@ class ReportsResource:
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
         offices = frozenset({Scope.REPORTS})
+        nation = frozenset({Scope.REPORTS})
         reports = (
             (PROVINCES, self._provinces, offices),
             (PROVINCE, self._province, offices),
             (TARGETS, self._targets, offices),
+            (TREND, self._trend, nation),
+            (PLATFORMS, self._platforms, nation),
             (PLATFORM, self._platform, offices | {Scope.READ_MINE}),
             (RULES, self._rules, offices),
             (PREVIEW, self._preview, offices | {Scope.READ_MINE}),
@@ -123,6 +132,21 @@ class ReportsResource:
         unit = selection.unit_of(query["unit"]) if "unit" in query else None
         report = await targets_reading.read(self._store, self._log, query.get("plan"), unit)
         return report.head, report, lambda: targets_sheet.sheet(report)
+
+    async def _trend(self, call: Call) -> Answer:
+        query = call.request.query
+        scheme = selection.scheme_of(query.get("scheme", "vn-2025"))
+        code = query.get("code")
+        if code is not None:
+            scheme, code = selection.province_of(scheme, code, missing=False)
+        period = selection.period_of(query.get("period", TOTAL))
+        group = selection.group_of(query.get("group", ALL))
+        report = await trend_reading.read(self._store, self._log, scheme, code, period, group)
+        return report.head, report, lambda: trend_reading.sheet(report)
+
+    async def _platforms(self, call: Call) -> Answer:
+        report = await platforms.read(self._store, self._log)
+        return report.head, report, lambda: platforms.sheet(report)
 
     async def _rules(self, call: Call) -> Answer:
         report = await rules.read(self._store, self._log)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, RULES, TARGETS
+from lrs.http.reports import PLATFORM, PLATFORMS, PROVINCE, PROVINCES, RULES, TARGETS, TREND
 from schemas.credential import Scope
 from schemas.ports import PROJECTOR
 from schemas.ruleset import TrainedRule
@@ -15,6 +15,8 @@ PATHS = {
     PROVINCES: "/reports/provinces?scheme=vn-2004&period=2025-04&group=*",
     PROVINCE: "/reports/provinces/vn-2025/48?group=cadres",
     TARGETS: "/reports/targets?plan=ha-noi-138",
+    TREND: "/reports/trend?scheme=vn-2004&code=49&period=2025-04&group=*",
+    PLATFORMS: "/reports/platforms",
     PLATFORM: "/reports/platforms/onetouch",
     RULES: "/reports/rules",
 }
@@ -90,6 +92,10 @@ async def test_head_is_answered_without_a_body(connect: Connect) -> None:
         ("/reports/provinces/vn-2025/48?group=x", 400, "unknown-group", "group"),
         ("/reports/provinces/vn-2025/48?period=2025", 400, "unknown-parameter", "period"),
         ("/reports/targets?plan=hanoi", 400, "unknown-plan", "plan"),
+        ("/reports/trend?scheme=vn-2025&code=49", 400, "unknown-province", "code"),
+        ("/reports/trend?scheme=vn-1990", 400, "unknown-scheme", "scheme"),
+        ("/reports/trend?period=2025-13", 400, "bad-period", "period"),
+        ("/reports/platforms?silent=1", 400, "unknown-parameter", "silent"),
         ("/reports/platforms/nobody", 404, "unknown-platform", "platform"),
     ],
 )
