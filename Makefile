@@ -56,7 +56,7 @@ bench: $(VENV)/dev ## Measure speeds beside their limits, on this machine
 
 lock: $(VENV)/dev ## Resolve the dependencies anew, with hashes
 	$(BIN)/uv pip compile $(LOCK) --group build -o requirements.lock
-	$(BIN)/uv pip compile $(LOCK) --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCK) --group build --group dev --extra parquet -c requirements.lock -o requirements-dev.lock
 
 LOCK := -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-annotate --upgrade pyproject.toml

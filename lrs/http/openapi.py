@@ -146,7 +146,7 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
     }
     answer = {
         "description": "The report.",
-        "headers": {"ETag": {"description": "A hash of the body.", "schema": {"type": "string"}}},
+        "headers": {"ETag": {"description": "A strong entity tag.", "schema": {"type": "string"}}},
         "content": {
             "application/json": {"schema": {"$ref": f"#/components/schemas/{REPORTS[path].__name__}"}},
             "text/csv": {
@@ -154,6 +154,9 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
                     "type": "string",
                     "description": "UTF-8 with a byte-order mark, one header line (RFC 4180).",
                 }
+            },
+            Media.XLSX.content_type: {
+                "schema": {"type": "string", "contentMediaType": Media.XLSX.content_type}
             },
         },
     }
