@@ -26,6 +26,7 @@ from lrs.http.agents import AgentsResource
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
 from lrs.http.documents import DocumentsResource
+from lrs.http.exports import ExportsResource
 from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
@@ -37,6 +38,7 @@ from lrs.registry import ensure_living
 from lrs.settings import Settings
 from schemas.errors import NotPrepared, StoreError
 from schemas.ports import PROJECTOR, EventLog, Store
+from schemas.profile import Profile
 from schemas.record import STATEMENTS
 
 if TYPE_CHECKING:
@@ -198,6 +200,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *DocumentsResource(store, bodies, settings.max_body).routes(),
         *about.ROUTES,
         *ReportsResource(store, log_, watermarks).routes(),
+        *ExportsResource(store, Profile(settings.namespaces)).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]

@@ -178,6 +178,19 @@ class StatementStore(Protocol):
         """
         ...
 
+    async def sources(self) -> Sequence[tuple[str, int]]:
+        """The logs and partitions of which statements are stored, in order; maybe more than these."""
+        ...
+
+    async def scan(
+        self, log: str, partition: int, offset: int, until: int | None, limit: int
+    ) -> Sequence[StoredStatement]:
+        """Up to `limit` statements of a partition of a log from `offset` on, before `until` where that is
+        said, in order of their offsets: voided ones and tombstones too. None at the end, fewer where they are
+        large. Before the projector's position nothing comes any more.
+        """
+        ...
+
     async def positions(self, consumer: str) -> Mapping[int, Position]:
         """A consumer's positions by partition."""
         ...

@@ -11,7 +11,7 @@ import click
 SECTIONS = {
     "Run": {"serve": "lrs.cli.serve", "consume": "lrs.cli.consume", "migrate": "lrs.cli.migrate"},
     "Let platforms in": {"platform": "lrs.cli.platform", "credential": "lrs.cli.credential"},
-    "Read": {"report": "lrs.cli.report"},
+    "Read": {"report": "lrs.cli.report", "export": "lrs.cli.export"},
     "Protect": {"learner": "lrs.cli.learner"},
     "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},
     "Try out": {"simulate": "lrs.cli.simulate", "completion": "lrs.cli.completion"},

@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
+from lrs.http.exports import PATH as EXPORT
 from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
 from lrs.http.route import Call, Route
 from lrs.reports.media import Media
@@ -305,6 +306,22 @@ def _others() -> Json:
             }
         },
         "/xapi/about": {"get": operation("The versions spoken.", {**secured, "security": []})},
+        EXPORT: {
+            "get": {
+                **operation(
+                    "Every statement in the order of the log, as NDJSON; the last line says the position at "
+                    "which the next export begins. Needs the scope `all/read`.",
+                    {"security": [{"credential": []}], "tags": ["exports"]},
+                ),
+                "parameters": [
+                    {
+                        **_choice("province", "Only statements of this province: `vn-2025/48`.", {}),
+                        "schema": {"type": "array", "items": {"type": "string"}},
+                    },
+                    _choice("from", "The position of an earlier export.", {}),
+                ],
+            }
+        },
         "/health/live": {"get": operation("Whether the process answers.", open_)},
         "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},
         "/metrics": {"get": operation("Metrics for Prometheus.", open_)},

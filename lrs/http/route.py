@@ -25,6 +25,9 @@ class Call:
         return self.principal
 
 
+NATIONAL = frozenset({Scope.READ_ALL})
+"""The scopes of the national role: who reads what every province and platform has."""
+
 Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 
 

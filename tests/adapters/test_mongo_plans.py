@@ -159,6 +159,9 @@ async def project_and_find(store: Any) -> None:
     await store.project([document(0, terms=terms), document(7, text=b"again"), document(52, refers_to=51)])
     await store.find([identifier(1), identifier(99)])
     await store.last_seen("one")
+    await store.sources()
+    for until in (None, 20):
+        await store.scan("log", 0, 5, until, 3)
     await store.ignored_voids()
     await store.subjects("", 5)
     for count, platform, since, ascending in product(

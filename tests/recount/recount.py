@@ -150,9 +150,18 @@ def recount(
     is unknown.
     """
     stored = list({statement["id"].lower(): statement for statement in statements}.values())
+    return count(stored, registrations, voided_ids(stored, void_any), topics)
+
+
+def count(
+    stored: Iterable[Json],
+    registrations: Iterable[Json],
+    voided: Collection[str],
+    topics: Collection[str] = TOPICS,
+) -> dict[str, int]:
+    """All cells, from statements each of which comes once, and the ids of those that are voided."""
     platforms = {registration["name"]: platform_of(registration) for registration in registrations}
     known = set(topics)
-    voided = voided_ids(stored, void_any)
     cells: Counter[str] = Counter()
     held_by: dict[Learner, list[Judged]] = defaultdict(list)
     for statement in stored:

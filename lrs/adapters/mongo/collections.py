@@ -80,6 +80,7 @@ COLLECTIONS = (
             _index("refers_to", sparse=True),
             _index("subjects"),
             _index("tombstone", sparse=True),
+            _index("log", "partition", "offset"),
         ),
         HASHED,
         {

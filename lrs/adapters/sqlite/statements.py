@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from schemas.document import Document, StoredStatement
 from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.identifier import to_bytes, to_text
 from schemas.projection import Projection
+from schemas.query import LARGEST_PAGE
 
 STORED_STATEMENT = """
     SELECT s.id, o.log, o.partition, s.offset, s.stored, p.name, s.text, s.voided, s.erased
@@ -31,6 +33,11 @@ _FOUND = STORED_STATEMENT + "WHERE s.id IN ({values})"
 _VOIDS_AMONG = """
     SELECT seq, platform, voids, voids_any FROM statements WHERE id IN ({values}) AND voids IS NOT NULL
 """
+_SCANNED = f"""
+    {STORED_STATEMENT.replace("AS s", "AS s INDEXED BY statements_by_source", 1)}
+    WHERE s.source = (SELECT number FROM sources WHERE log = ? AND partition = ?)
+    AND s.offset >= ? AND s.offset < ? ORDER BY s.offset LIMIT ?
+"""  # noqa: S608
 _INSERT_STATEMENT = """
     INSERT INTO statements
         (seq, id, stored, source, offset, platform, refers_to, voids, voids_any, subjects, terms, text,
@@ -53,6 +60,15 @@ class Statements:
         found = await self._statements.look(_find, [to_bytes(identifier) for identifier in ids])
         return {to_text(identifier): statement for identifier, statement in found.items()}
 
+    async def sources(self) -> Sequence[tuple[str, int]]:
+        return await self._statements.read(_sources)
+
+    async def scan(
+        self, log: str, partition: int, offset: int, until: int | None, limit: int
+    ) -> Sequence[StoredStatement]:
+        end = 2**62 if until is None else until
+        return await self._statements.read(_scan, log, partition, offset, end, limit)
+
     async def last_seen(self, platform: str) -> int | None:
         return await self._statements.read(_last_seen, platform)
 
@@ -74,6 +90,24 @@ def stored_statement(row: tuple[Any, ...]) -> StoredStatement:
         bool(voided),
         bool(erased),
     )
+
+
+def _sources(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    return connection.execute("SELECT log, partition FROM sources ORDER BY log, partition").fetchall()
+
+
+def _scan(
+    connection: sqlite3.Connection, log: str, partition: int, offset: int, until: int, limit: int
+) -> list[StoredStatement]:
+    found: list[StoredStatement] = []
+    size = 0
+    with closing(connection.execute(_SCANNED, (log, partition, offset, until, limit))) as rows:
+        for row in rows:
+            found.append(stored_statement(row))
+            size += len(found[-1].text)
+            if size >= LARGEST_PAGE:
+                break
+    return found
 
 
 def _last_seen(connection: sqlite3.Connection, platform: str) -> int | None:

@@ -27,7 +27,7 @@ from lrs.adapters.sqlite.threads import Worker
 from schemas.errors import StoreError
 from schemas.ports import Store
 
-STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2",))
+STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2", "statements_3"))
 PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces")
 DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
 
