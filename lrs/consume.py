@@ -20,6 +20,7 @@ from consumers.sweeper import sweep
 from consumers.trimmer import trim
 from lrs.collector import settle
 from lrs.settings import Settings
+from lrs.snapshots.publisher import Publisher
 from lrs.wiring import open_log, open_store
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
@@ -58,6 +59,9 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
         if Projector.name in names:
             stack.callback(asyncio.create_task(_trim(settings, log_, store)).cancel)
             stack.callback(asyncio.create_task(_sweep(log_, store)).cancel)
+        if Aggregator.name in names and settings.snapshots:
+            publisher = Publisher(store, log_)
+            stack.callback(asyncio.create_task(publisher.run(settings.snapshots)).cancel)
         at_once = 1 if settings.store.startswith("sqlite:") else AT_ONCE
         async with asyncio.TaskGroup() as group:
             for name in names:

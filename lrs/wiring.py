@@ -27,6 +27,7 @@ from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
 from lrs.http.documents import DocumentsResource
 from lrs.http.exports import ExportsResource
+from lrs.http.feeds import FeedsResource
 from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
@@ -201,6 +202,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *about.ROUTES,
         *ReportsResource(store, log_, watermarks).routes(),
         *ExportsResource(store, Profile(settings.namespaces)).routes(),
+        *FeedsResource(log_).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]

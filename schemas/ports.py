@@ -48,6 +48,10 @@ class EventLog(Protocol):
 
     lanes: int
     """How many appends to one topic can usefully be under way at once."""
+    compacts: bool
+    """Whether the log by itself forgets records of PROVINCES that a later one of their key has replaced, so
+    that offsets have gaps there.
+    """
 
     async def log_id(self, topic: str) -> str:
         """The id that was given to this topic when it was made; another one after it was made anew."""
@@ -69,8 +73,8 @@ class EventLog(Protocol):
         ...
 
     async def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
-        """Up to `limit` records from `offset` on, in order, without a gap; none at the end, fewer where they
-        are large.
+        """Up to `limit` records from `offset` on, in order, without a gap but where the log compacts; none at
+        the end, fewer where they are large.
 
         Raises OutsideLog where `offset` is before the first record that is kept, or beyond the end.
         """

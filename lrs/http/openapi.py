@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
 from lrs.http.exports import PATH as EXPORT
+from lrs.http.feeds import PATH as FEED
 from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
 from lrs.http.route import Call, Route
 from lrs.reports.media import Media
@@ -320,6 +321,17 @@ def _others() -> Json:
                     },
                     _choice("from", "The position of an earlier export.", {}),
                 ],
+            }
+        },
+        FEED: {
+            "get": {
+                **operation(
+                    "Snapshots of figures, of each province and group the latest, that changed since a "
+                    "cursor; `head` says through which moment, null while they are being told. Payloads: "
+                    "`schemas/asyncapi.json`. Needs the scope `all/read`.",
+                    {"security": [{"credential": []}], "tags": ["feeds"]},
+                ),
+                "parameters": [_choice("after", "The cursor of an earlier answer.", {})],
             }
         },
         "/health/live": {"get": operation("Whether the process answers.", open_)},
