@@ -37,7 +37,7 @@ class Wanted:
 
 
 def configuration(topic: str, replicas: int, largest: int) -> dict[str, str]:
-    """The settings of a topic, by our name for it, and nothing that a cluster's own defaults may change behind
+    """The settings of a topic, by our name for it: nothing that a cluster's own defaults may change behind
     our back.
     """
     return {
