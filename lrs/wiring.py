@@ -13,6 +13,7 @@ from aiohttp import web
 from consumers.opening import begin_new_log, open_partitions
 from lrs.adapters.sqlite.log import SqliteLog
 from lrs.adapters.sqlite.store import SqliteStore
+from lrs.audit.trail import Trail
 from lrs.auth.authenticator import Authenticator
 from lrs.endpoint.commit import GroupCommit
 from lrs.endpoint.intake import Intake
@@ -163,6 +164,7 @@ async def migrate(
 async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> AsyncIterator[web.Application]:
     """The application over a log and a store; leaving it flushes what was handed over."""
     metrics = Metrics()
+    trail = Trail(store)
     unprojected = Unprojected(settings.max_unprojected)
     commit = GroupCommit(log_, STATEMENTS)
     watermarks = Watermarks(log_, store, unprojected, commit.widen)
@@ -201,12 +203,13 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *DocumentsResource(store, bodies, settings.max_body).routes(),
         *about.ROUTES,
         *ReportsResource(store, log_, watermarks).routes(),
-        *ExportsResource(store, Profile(settings.namespaces)).routes(),
+        *ExportsResource(store, Profile(settings.namespaces), trail).routes(),
         *FeedsResource(log_).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]
     await watermarks.start()
+    await trail.start()
     try:
         async with workers:
             guard = Guard(
@@ -215,11 +218,13 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
                 bodies,
                 Origins(settings.allowed_origins),
                 settings.xapi_default_version,
+                trail,
             )
             yield application(guard, routes, settings.max_body)
     finally:
         await commit.close()
         await watermarks.close()
+        await trail.close()
 
 
 def _signature_keys(settings: Settings) -> Keys:

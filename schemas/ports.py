@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from schemas.activity import Known
+from schemas.audit import Entry
 from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement
@@ -483,5 +484,23 @@ class AttachmentStore(Protocol):
         ...
 
 
-class Store(StatementStore, AggregateStore, CredentialStore, DocumentStore, AttachmentStore, Protocol):
+class AuditStore(Protocol):
+    """Who did what about persons: only added to, and forgotten by its age."""
+
+    async def audit(self, entries: Sequence[Entry]) -> None:
+        """Keep entries in this order, each with a number greater than all before."""
+        ...
+
+    async def audited(self, after: int, limit: int) -> Sequence[Entry]:
+        """Up to `limit` entries whose number is greater than `after` (0: the first), in order."""
+        ...
+
+    async def forget_audit(self, before: int) -> int:
+        """Remove the entries from before this millisecond; how many there were."""
+        ...
+
+
+class Store(
+    StatementStore, AggregateStore, CredentialStore, DocumentStore, AttachmentStore, AuditStore, Protocol
+):
     """What an adapter gives: all of it on one address."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lrs.audit.operator import note
 from lrs.cli.awaited import awaited
 from lrs.cli.progress import Progress
 from lrs.exports.file import ExportFile
@@ -17,6 +18,7 @@ from lrs.exports.place import lines_of
 from lrs.exports.statements import Part, parts
 from lrs.settings import Settings
 from lrs.wiring import open_store
+from schemas.audit import What, about
 from schemas.bookmark import Bookmark
 from schemas.profile import Profile
 
@@ -75,6 +77,9 @@ async def statements(provinces: tuple[str, ...], start: str | None, output: Path
     profile = Profile(settings.namespaces)
     progress = Progress()
     async with open_store(settings) as store:
+        asked = about({"province": ",".join(sorted(lines)), "from": start or ""})
+        # when it begins, so that it is known of one that was broken off
+        await note(store, What.EXPORT_STATEMENTS, 0, asked)
         if output is not None and output.suffix == PARQUET:
             parquet = ParquetFile(output, lines, began)
             try:
@@ -101,6 +106,7 @@ async def statements(provinces: tuple[str, ...], start: str | None, output: Path
                 await asyncio.to_thread(_print, part)
                 progress("statements", len(part.statements))
                 at = part.after
+        await note(store, What.EXPORT_STATEMENTS, progress.done("statements"), asked)
     progress.close()
     click.echo(f"position {at}", err=True)
 

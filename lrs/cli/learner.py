@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
+from lrs.audit.operator import note
 from lrs.cli.awaited import awaited
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
+from schemas.audit import What, about_learners
 from schemas.erasure import erasure_record
 from schemas.fact import learner_key
 from schemas.ports import PROJECTOR, EventLog, Store
@@ -67,9 +69,11 @@ async def erase(
         click.confirm("What is erased cannot be brought back. Erase this learner?", abort=True)
     settings = Settings()
     async with open_store(settings) as store, open_log(settings) as log:
+        learners = [learner_key(ifi(agent) or "") for agent in agents]
+        await note(store, What.ERASE_LEARNER, len(learners), about_learners(learners))
         waited = await _asked(log, store, [ifi(agent) or "" for agent in agents], moment)
         done = await _passed(store, waited, wait)
-        noted = await store.erasures([learner_key(ifi(agent) or "") for agent in agents])
+        noted = await store.erasures(learners)
     if done and len(noted) < len(agents):
         raise ValueError("the erasure was not understood and was set aside: see `lrs deadletters list`")
     if not done:

@@ -12,7 +12,7 @@ SECTIONS = {
     "Run": {"serve": "lrs.cli.serve", "consume": "lrs.cli.consume", "migrate": "lrs.cli.migrate"},
     "Let platforms in": {"platform": "lrs.cli.platform", "credential": "lrs.cli.credential"},
     "Read": {"report": "lrs.cli.report", "export": "lrs.cli.export"},
-    "Protect": {"learner": "lrs.cli.learner"},
+    "Protect": {"learner": "lrs.cli.learner", "audit": "lrs.cli.audit"},
     "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},
     "Try out": {"simulate": "lrs.cli.simulate", "completion": "lrs.cli.completion"},
 }

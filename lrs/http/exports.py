@@ -7,12 +7,14 @@ import logging
 import orjson
 from aiohttp import web
 
+from lrs.audit.trail import Trail
 from lrs.exports.line import line
 from lrs.exports.place import lines_of
 from lrs.exports.statements import parts
 from lrs.http.route import NATIONAL, Call, Route
 from lrs.problem import Problem, overloaded
 from lrs.reports.refused import Refused
+from schemas.audit import What
 from schemas.bookmark import Bookmark
 from schemas.errors import StoreError
 from schemas.ports import Store
@@ -30,7 +32,8 @@ log = logging.getLogger(__name__)
 class ExportsResource:
     """Streams statements as NDJSON; a part of them at a time is in memory, however many there are."""
 
-    def __init__(self, store: Store, profile: Profile) -> None:
+    def __init__(self, store: Store, profile: Profile, trail: Trail) -> None:
+        self._trail = trail
         self._store = store
         self._profile = profile
         self._under_way = 0
@@ -56,18 +59,20 @@ class ExportsResource:
             raise Problem(400, "bad-position", "Send the position of an earlier export.", FROM) from None
         if self._under_way >= AT_ONCE:
             raise overloaded("exports-under-way", "Others export just now. Send the same request again.")
+        self._trail.check_room()
+        # also when it begins, so that it is known of one that was broken off
+        self._trail.note(call.caller, What.EXPORT_STATEMENTS, 0, _asked(lines, start))
         self._under_way += 1
         try:
-            return await self._answer(call.request, lines, start)
+            return await self._answer(call, lines, start)
         finally:
             self._under_way -= 1
 
-    async def _answer(
-        self, request: web.Request, lines: frozenset[str], start: Bookmark
-    ) -> web.StreamResponse:
+    async def _answer(self, call: Call, lines: frozenset[str], start: Bookmark) -> web.StreamResponse:
         """The lines, and a last one that says where the next export begins: without it the answer is not
         whole.
         """
+        request, count = call.request, 0
         found = parts(self._store, self._profile, lines, start)
         try:
             # before anything was said, so that a refusal is one
@@ -82,6 +87,7 @@ class ExportsResource:
             while part is not None:
                 await response.write(b"".join(line(it) + b"\n" for it in part.statements))
                 at = part.after
+                count += len(part.statements)
                 part = await anext(found, None)
             await response.write(orjson.dumps({"position": str(at)}) + b"\n")
         except StoreError as error:
@@ -92,4 +98,9 @@ class ExportsResource:
             log.debug("a client went away during an export")
         finally:
             await found.aclose()
+            self._trail.note(call.caller, What.EXPORT_STATEMENTS, count, _asked(lines, start))
         return response
+
+
+def _asked(lines: frozenset[str], start: Bookmark) -> dict[str, str]:
+    return {PROVINCE: ",".join(sorted(lines)), FROM: str(start)}

@@ -1,4 +1,4 @@
-"""What goes out: exports, snapshots and the feed of a server that runs; every record is as it is described."""
+"""What goes out: exports, snapshots and the feed of a server that runs; every record is as described."""
 
 from __future__ import annotations
 

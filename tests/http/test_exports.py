@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from lrs.adapters.sqlite import SqliteLog, SqliteStore
+from lrs.audit.trail import Trail
 from lrs.auth.principal import Principal
 from lrs.exports import statements as exported
 from lrs.http.exports import ExportsResource
@@ -50,7 +51,7 @@ async def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         log = await SqliteLog.open(tmp_path / "log.db")
         stack.push_async_callback(log.close)
         await prepared(store, log, *(named(n) for n in range(1, 11)))
-        (route,) = ExportsResource(store, Profile()).routes()
+        (route,) = ExportsResource(store, Profile(), Trail(store)).routes()
         principal = Principal("office", "key", frozenset({Scope.READ_ALL}))
 
         async def handler(request: web.Request) -> web.StreamResponse:

@@ -145,6 +145,20 @@ COLLECTIONS = (
         OWNED,
         {"learner": "string"},
     ),
+    Kept(
+        "audit",
+        {
+            "_id": INTEGER,
+            "moment": INTEGER,
+            "who": "string",
+            "platform": "string",
+            "what": "string",
+            "amount": INTEGER,
+            "about": "string",
+            "times": INTEGER,
+        },
+        (_index("moment"),),
+    ),
     Kept("credentials", {"_id": "string", "hashed": "string", "platform": "string"}, (_index("platform"),)),
     Kept(
         "rulesets",

@@ -11,6 +11,7 @@ from pathlib import Path
 from lrs.adapters.sqlite.activities import Activities
 from lrs.adapters.sqlite.aggregates import Aggregates
 from lrs.adapters.sqlite.attachments import Attachments
+from lrs.adapters.sqlite.audit import Audit
 from lrs.adapters.sqlite.conflicts import Conflicts
 from lrs.adapters.sqlite.credentials import Credentials
 from lrs.adapters.sqlite.database import Database
@@ -29,7 +30,7 @@ from schemas.ports import Store
 
 STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2", "statements_3"))
 PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces")
-DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
+DOCUMENTS = Kind("store of documents", 0x4C525344, "documents", ("documents_2",))
 
 
 class SqliteStore(
@@ -45,6 +46,7 @@ class SqliteStore(
     Rulesets,
     ResourceDocuments,
     Attachments,
+    Audit,
     Store,
 ):
     """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates,
