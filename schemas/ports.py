@@ -15,7 +15,7 @@ from schemas.activity import Known
 from schemas.audit import Entry
 from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
-from schemas.document import Document, StoredStatement
+from schemas.document import Document, StoredStatement, Term
 from schemas.erasure import Erasure
 from schemas.precondition import Precondition
 from schemas.projection import Conflict, Erased, Projection
@@ -169,8 +169,20 @@ class StatementStore(Protocol):
         """The latest conflicts kept, of one platform or of all."""
         ...
 
+    def each_conflict(self) -> AsyncIterator[Conflict]:
+        """Every conflict that is kept, in no order."""
+        ...
+
     async def conflicts_naming(self, texts: Sequence[str]) -> frozenset[str]:
         """Those of these texts, in lower case, that a conflict has anywhere in it, in whatever case."""
+        ...
+
+    async def found_by(
+        self, term: Term, after: str, limit: int
+    ) -> tuple[Sequence[StoredStatement], str | None]:
+        """Up to `limit` statements that have a term themselves, voided ones too, from after `after` on (`""`:
+        the first), fewer where they are large; and where the next part begins, None after the last one.
+        """
         ...
 
     async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
@@ -425,6 +437,12 @@ class DocumentStore(Protocol):
 
     async def delete_documents(self, owner: bytes) -> int:
         """Delete all documents of an owner; how many there were."""
+        ...
+
+    def documents_of(self, learner: str) -> AsyncIterator[ResourceDocument]:
+        """All documents of whatever owner that belong to a learner (`schemas.fact.learner_key`), in no order.
+        One that is written or deleted meanwhile may be among them or not.
+        """
         ...
 
     async def erase_documents(self, learner: str, until: int) -> int:

@@ -56,6 +56,7 @@ def test_there_is_what_there_should_be() -> None:
         "audit list",
         "learner",
         "learner erase",
+        "learner export",
         "deadletters",
         "deadletters list",
         "deadletters requeue",

@@ -24,7 +24,7 @@ from lrs.adapters.mongo.reading import everything
 from lrs.adapters.mongo.references import link, surroundings
 from lrs.adapters.mongo.subjects import Subjects
 from lrs.adapters.mongo.voids import mark
-from schemas.document import Document, StoredStatement
+from schemas.document import Document, StoredStatement, Term
 from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.errors import Unavailable
 from schemas.identifier import to_bytes
@@ -49,6 +49,24 @@ class Statements:
             found = await self._kept(map(to_bytes, ids))
         statements = map(stored_statement, found.values())
         return {statement.id: statement for statement in statements}
+
+    async def found_by(
+        self, term: Term, after: str, limit: int
+    ) -> tuple[Sequence[StoredStatement], str | None]:
+        if not limit:
+            return [], None
+        wanted = {"terms": term, "place": {"$gt": bytes.fromhex(after)}}
+        found: list[StoredStatement] = []
+        size = 0
+        with translated():
+            rows = self._database["statements"].find(wanted).sort("place", ASCENDING).limit(limit)
+            async for row in rows:
+                found.append(stored_statement(row))
+                size += len(found[-1].text)
+                if size >= LARGEST_PAGE or len(found) == limit:
+                    await rows.close()
+                    return found, row["place"].hex()
+        return found, None
 
     async def sources(self) -> Sequence[tuple[str, int]]:
         found: list[tuple[str, int]] = []
