@@ -12,9 +12,9 @@ from schemas.resource_document import Owner
 from tests.adapters.making import agent as named_agent
 from tests.adapters.making import document, identifier
 from tests.adapters.test_documents_contract import LEARNER, kept
-from tests.adapters.test_erasures_contract import HOME, conflict
+from tests.adapters.test_erasures_contract import conflict
 from tests.adapters.test_erasures_contract import document as said
-from tests.consumers.factories import group, number
+from tests.consumers.factories import HOME, group, number
 
 AN = term("related-agent", f"account:{HOME}|an")
 
