@@ -50,10 +50,6 @@ class Entry(NamedTuple):
     times: int = 1
     number: int = 0
 
-    def same(self) -> tuple[str, str, str, str]:
-        """Entries that have this in common may be one."""
-        return self.who, self.platform, self.what, self.about
-
 
 _KEPT = frozenset(
     {
@@ -84,12 +80,12 @@ def about(parameters: Mapping[str, str]) -> str:
     somebody (the id of a document) by its parameter alone.
     """
     said: dict[str, str | None] = {}
-    for name, value in sorted(parameters.items()):
+    for name, value in parameters.items():
         if name == "agent":
             said["learner"] = _pseudonym(value)
         else:
             said[name[:LONGEST]] = value[:LONGEST] if name in _KEPT else None
-    return orjson.dumps(said).decode()
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def about_learners(learners: Iterable[str]) -> str:

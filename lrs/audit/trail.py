@@ -24,6 +24,9 @@ PAUSE = 0.5
 ROOM = 20_000
 """Entries that may wait."""
 
+_Same = tuple[str, str, What, str]
+"""Who, their platform, what, about what: notes that have this in common are one."""
+
 log = logging.getLogger(__name__)
 
 
@@ -34,7 +37,8 @@ class Trail:
         self._store = store
         self._pause = pause
         self._room = room
-        self._waiting: dict[tuple[str, str, str, str], Entry] = {}
+        self._waiting: dict[_Same, tuple[int, int, int]] = {}
+        """Its moment, how much it was about, and how often."""
         self._noted = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
         self._told = False
@@ -61,19 +65,14 @@ class Trail:
 
     def note(self, caller: Principal, what: What, amount: int, parameters: Mapping[str, str]) -> None:
         """Note what a caller did."""
-        now = time.time_ns() // 1_000_000
-        self._add(Entry(now, caller.key, caller.platform, what, amount, about(parameters)))
+        self._add((caller.key, caller.platform, what, about(parameters)), _now(), amount, 1)
         self._noted.set()
 
-    def _add(self, entry: Entry) -> None:
-        before = self._waiting.get(entry.same())
+    def _add(self, same: _Same, moment: int, amount: int, times: int) -> None:
+        before = self._waiting.get(same)
         if before is not None:
-            entry = before._replace(
-                moment=min(before.moment, entry.moment),
-                amount=before.amount + entry.amount,
-                times=before.times + entry.times,
-            )
-        self._waiting[entry.same()] = entry
+            moment, amount, times = min(before[0], moment), before[1] + amount, before[2] + times
+        self._waiting[same] = moment, amount, times
 
     async def _write_on(self) -> None:
         while True:
@@ -85,14 +84,19 @@ class Trail:
 
     async def _write(self) -> bool:
         """Whether all that was noted before is in the store."""
-        entries, self._waiting = list(self._waiting.values()), {}
-        if not entries:
+        waiting, self._waiting = self._waiting, {}
+        if not waiting:
             return True
         try:
-            await self._store.audit(entries)
+            await self._store.audit(
+                [
+                    Entry(moment, who, platform, what, amount, asked, times)
+                    for (who, platform, what, asked), (moment, amount, times) in waiting.items()
+                ]
+            )
         except BaseException as error:
-            for entry in entries:
-                self._add(entry)
+            for same, noted in waiting.items():
+                self._add(same, *noted)
             if not isinstance(error, StoreError):
                 raise
             if not self._told:
@@ -101,3 +105,7 @@ class Trail:
             return False
         self._told = False
         return True
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
