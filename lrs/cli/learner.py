@@ -129,7 +129,8 @@ async def export(
             await note(store, What.EXPORT_LEARNER, 0, about_learners(learners))
             now = time.time_ns() // 1_000_000
             counts = await LearnerExport(store, log, identifiers).into(parcel, now)
-        await note(store, What.EXPORT_LEARNER, sum(counts.values()), about_learners(learners))
+        amount = sum(count for name, count in counts.items() if name != "figures")
+        await note(store, What.EXPORT_LEARNER, amount, about_learners(learners))
     for name, count in counts.items():
         click.echo(f"{count:>8,} {name}")
     click.echo(f"{path} has all that is kept of this learner. It is personal data: give it to them alone.")

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from lrs.reports import basis, state
 from lrs.reports.state import State
 from lrs.snapshots.board import PARTITION, Board
 from lrs.snapshots.snapshot import HEAD, head_record, prefixes, snapshots
 from schemas.errors import StoreError
-from schemas.ports import EventLog, Member, Store
-from schemas.record import PROVINCES, NewRecord
+from schemas.ports import PROJECTOR, EventLog, Member, Store
+from schemas.record import PROVINCES, STATEMENTS, TICK_RECORD, NewRecord, Position
 
 LARGEST = 512 * 1024
 """Bytes of records that are appended together."""
@@ -25,6 +27,8 @@ ROOM = 4
 """How many times as many records as there are keys a log that does not compact may hold: then all are told
 anew, and what was before is forgotten.
 """
+TICK_PATIENCE = 2.0
+"""Seconds that a look waits for the projector to pass a tick."""
 ASKING = 5.0
 """Seconds between two askings for the topic's partition, which goes to somebody else where nobody asks."""
 
@@ -38,6 +42,7 @@ class Publisher:
         self._store = store
         self._log = log_
         self._board = Board(log_)
+        self._ticked: Mapping[int, int] = {}
         self._seen: tuple[State, str, str, int] | None = None
         """The store's state and watermark, and the topic and its end, when all was as it should be."""
 
@@ -56,10 +61,26 @@ class Publisher:
         due = loop.time()
         while True:
             if PARTITION in await member.partitions() and loop.time() >= due:
+                await self.tick(seconds)
                 if count := await self.publish():
                     log.info("%d records of figures told in %s", count, PROVINCES)
                 due = loop.time() + seconds
             await asyncio.sleep(min(ASKING, seconds))
+
+    async def tick(self, old: float) -> None:
+        """Have the watermark of a log in which nothing is appended carried on, where it is older than `old`
+        seconds, and wait a moment for that. There is no other tick while one is on its way.
+        """
+        positions = await self._store.positions(PROJECTOR)
+        consistent = min((it.stored for it in positions.values()), default=0)
+        if not positions or time.time() - consistent / 1000 < old or not _passed(positions, self._ticked):
+            return
+        appended = await self._log.append(STATEMENTS, {it: [TICK_RECORD] for it in positions})
+        self._ticked = {it: at.first + at.count for it, at in appended.items()}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TICK_PATIENCE):
+                while not _passed(await self._store.positions(PROJECTOR), self._ticked):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
 
     async def publish(self) -> int:
         """Append the snapshots that are not what the topic holds last, and then the head; how many records.
@@ -94,6 +115,10 @@ class Publisher:
 
     def _is_full(self, keys: int) -> bool:
         return not self._log.compacts and self._board.end - self._board.beginning > ROOM * keys
+
+
+def _passed(positions: Mapping[int, Position], ends: Mapping[int, int]) -> bool:
+    return all(it in positions and positions[it].offset >= end for it, end in ends.items())
 
 
 def _units(records: Sequence[NewRecord]) -> Iterator[list[NewRecord]]:

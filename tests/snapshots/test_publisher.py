@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +17,7 @@ from lrs.snapshots.publisher import Publisher
 from lrs.snapshots.snapshot import HEAD
 from schemas.errors import Unavailable
 from schemas.ports import EventLog
-from schemas.record import PROVINCES, Appended, NewRecord
+from schemas.record import PROVINCES, STATEMENTS, Appended, NewRecord
 from schemas.unit import SCHEMES
 from tests.reports.conftest import World, world
 from tests.reports.learning import RULES, cells_of, classroom
@@ -185,6 +186,23 @@ async def test_a_reader_whose_place_was_forgotten_begins_anew(world: World) -> N
     await fresh.read()
     assert board.latest == fresh.latest
     assert board.end == fresh.end
+
+
+async def test_an_idle_log_is_ticked_once_and_not_again_before_that_is_passed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published, "TICK_PATIENCE", 0.05)
+    publisher = Publisher(world.store, world.log)
+    before = await world.log.ends(STATEMENTS)
+    for _ in range(2):
+        await publisher.tick(60)
+    ticked = {partition: end + 1 for partition, end in before.items()}
+    assert await world.log.ends(STATEMENTS) == ticked
+    await world.project(time.time_ns() // 1_000_000)
+    await publisher.tick(60)
+    assert await world.log.ends(STATEMENTS) == ticked, "the watermark is young"
+    await publisher.tick(0)
+    assert await world.log.ends(STATEMENTS) == {partition: end + 1 for partition, end in ticked.items()}
 
 
 @pytest.fixture(autouse=True)
