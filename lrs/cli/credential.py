@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import click
-import orjson
 
-from lrs.audit.operator import note
 from lrs.cli.awaited import awaited
 from lrs.cli.complete import platforms
 from lrs.cli.json_text import json_text
 from lrs.cli.table import aligned
-from lrs.registry import add_credential
+from lrs.registry import add_credential, revoke_credential
 from lrs.settings import Settings
 from lrs.wiring import open_store
-from schemas.audit import What
 from schemas.credential import DEFAULT_SCOPES, Credential, Scope
-from schemas.ports import AuditStore
 from schemas.xapi import format_timestamp
 
 
@@ -34,12 +30,6 @@ def show_secret(made: Credential, secret: str) -> None:
     click.echo(f"key:    {made.key}")
     click.echo(f"secret: {secret}")
     click.echo("The secret is shown this once; the store has only a hash of it.", err=True)
-
-
-async def note_made(store: AuditStore, made: Credential) -> None:
-    """Keep in the audit trail that a credential was made."""
-    said = orjson.dumps({"key": made.key, "scopes": sorted(made.scopes)}).decode()
-    await note(store, What.ADD_CREDENTIAL, about=said, platform=made.platform)
 
 
 @credential.command
@@ -65,9 +55,7 @@ async def add(platform: str, scopes: tuple[str, ...], key: str | None) -> None:
     """
     async with open_store(Settings(), create=True) as store:
         chosen = frozenset(map(Scope, scopes)) or DEFAULT_SCOPES
-        made, secret = await add_credential(store, platform, chosen, key=key)
-        await note_made(store, made)
-        show_secret(made, secret)
+        show_secret(*await add_credential(store, platform, chosen, key=key))
 
 
 @credential.command
@@ -83,10 +71,9 @@ async def revoke(key: str) -> None:
       lrs credential revoke 6f0c3a9e5d1b47f2a8c04e7d93b1f650
     """
     async with open_store(Settings()) as store:
-        if not await store.revoke_credential(key):
+        if not await revoke_credential(store, key):
             state = "is revoked already" if await store.credential(key) else "does not exist"
             raise ValueError(f"the credential {key!r} {state}")
-        await note(store, What.REVOKE_CREDENTIAL, about=orjson.dumps({"key": key}).decode())
     click.echo(f"{key} is revoked.")
 
 

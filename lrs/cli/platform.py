@@ -7,18 +7,16 @@ from typing import Any
 
 import click
 
-from lrs.audit.operator import note
 from lrs.cli.activity_map import parse_activity_map
 from lrs.cli.awaited import awaited
 from lrs.cli.complete import group_codes, platforms, province_units
-from lrs.cli.credential import note_made, show_secret
+from lrs.cli.credential import show_secret
 from lrs.cli.json_text import json_text
 from lrs.cli.rebuild import refill
 from lrs.cli.table import aligned
 from lrs.registry import add_credential, ensure_living, register
 from lrs.settings import Settings
 from lrs.wiring import open_store
-from schemas.audit import What
 from schemas.credential import DEFAULT_SCOPES
 from schemas.registration import Registration
 from schemas.unit import Unit, gazetteer
@@ -94,12 +92,8 @@ async def add(name: str, activities: Path | None, with_credential: bool, **said:
             click.echo(f"{name} is registered (ruleset {registered.ruleset.number}).")
         else:
             click.echo(f"{name} was registered so already.")
-        if registered.outcome != "unchanged":
-            await note(store, What.REGISTER_PLATFORM, platform=name)
         if with_credential:
-            made, secret = await add_credential(store, name, DEFAULT_SCOPES)
-            await note_made(store, made)
-            show_secret(made, secret)
+            show_secret(*await add_credential(store, name, DEFAULT_SCOPES))
 
 
 def _registration(
