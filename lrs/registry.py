@@ -1,7 +1,8 @@
 """Platforms and credentials: what the command line, the server and tests change of them.
 
 A platform's registration is part of the rules. A new platform changes no figure, so it is added to the
-living rules; any other change makes new rules, which are filled beside the living ones by a rebuild.
+living rules; any other change makes new rules, which are filled beside the living ones by a rebuild. What is
+changed is kept in the audit trail.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
+import orjson
+
+from lrs.audit.operator import note
 from lrs.auth.basic import LONGEST_HEADER, compose
 from lrs.auth.hashing import hash_secret, new_key, new_secret, verify
+from schemas.audit import What
 from schemas.credential import Credential, Scope
 from schemas.errors import Fenced, NotPrepared
 from schemas.ports import Store
@@ -78,6 +83,7 @@ async def register(store: Store, registration: Registration) -> Registered:
         except Fenced:  # somebody else registered a platform in between: on top of that one
             continue
         outcome = "added"
+        await note(store, What.REGISTER_PLATFORM, platform=registration.name)
         break
     # One that is being filled must know the platform too, and one that lives meanwhile. Whoever
     # begins to fill one after this is refused by the store if it lacks the platform.
@@ -153,7 +159,17 @@ async def add_credential(
     hashed = await asyncio.to_thread(hash_secret, secret)
     credential = Credential(key, hashed, platform, frozenset(scopes), created=_now())
     await store.add_credential(credential)
+    said = orjson.dumps({"key": key, "scopes": sorted(scopes)}).decode()
+    await note(store, What.ADD_CREDENTIAL, about=said, platform=platform)
     return credential, secret
+
+
+async def revoke_credential(store: Store, key: str) -> bool:
+    """Revoke a credential for good; False where there is none, or it was revoked before."""
+    if not await store.revoke_credential(key):
+        return False
+    await note(store, What.REVOKE_CREDENTIAL, about=orjson.dumps({"key": key}).decode())
+    return True
 
 
 async def dev_credential(store: Store, key: str, secret: str) -> Credential:

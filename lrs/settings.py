@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     """Days after which the log forgets what every consumer has passed; it holds personal data, which Kafka
     keeps up to a day longer.
     """
+    audit_retention: float = Field(default=730, ge=1, le=3650)
+    """Days for which the audit trail is kept."""
+    snapshots: float = Field(default=60, ge=0, le=86_400)
+    """Seconds between two looks at whether figures have changed that are to be told in `lrs.provinces`, and
+    so in `/feeds/provinces`; 0: they are not told.
+    """
     consumers: bool | None = None
     """Whether `lrs serve` also runs the consumers, each in a process of its own; by itself where the log and
     the store are files.

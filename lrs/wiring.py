@@ -13,6 +13,7 @@ from aiohttp import web
 from consumers.opening import begin_new_log, open_partitions
 from lrs.adapters.sqlite.log import SqliteLog
 from lrs.adapters.sqlite.store import SqliteStore
+from lrs.audit.trail import Trail
 from lrs.auth.authenticator import Authenticator
 from lrs.check.living import LivingRules
 from lrs.endpoint.commit import GroupCommit
@@ -29,6 +30,8 @@ from lrs.http.body import Bodies
 from lrs.http.check import CheckResource
 from lrs.http.dashboard import DashboardResource
 from lrs.http.documents import DocumentsResource
+from lrs.http.exports import ExportsResource
+from lrs.http.feeds import FeedsResource
 from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
@@ -165,6 +168,7 @@ async def migrate(
 async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> AsyncIterator[web.Application]:
     """The application over a log and a store; leaving it flushes what was handed over."""
     metrics = Metrics()
+    trail = Trail(store)
     unprojected = Unprojected(settings.max_unprojected)
     commit = GroupCommit(log_, STATEMENTS)
     watermarks = Watermarks(log_, store, unprojected, commit.widen)
@@ -215,11 +219,14 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         ).routes(),
         *ReportsResource(store, log_, watermarks, profile).routes(),
         *ProfileResource(living, settings.namespaces).routes(),
+        *ExportsResource(store, profile, trail).routes(),
+        *FeedsResource(log_).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *DashboardResource().routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]
     await watermarks.start()
+    await trail.start()
     try:
         async with workers:
             guard = Guard(
@@ -228,11 +235,13 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
                 bodies,
                 Origins(settings.allowed_origins),
                 settings.xapi_default_version,
+                trail,
             )
             yield application(guard, routes, settings.max_body)
     finally:
         await commit.close()
         await watermarks.close()
+        await trail.close()
 
 
 def _signature_keys(settings: Settings) -> Keys:

@@ -12,9 +12,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from schemas.activity import Known
+from schemas.audit import Entry
 from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
-from schemas.document import Document, StoredStatement
+from schemas.document import Document, StoredStatement, Term
 from schemas.erasure import Erasure
 from schemas.plan_import import PlanImport
 from schemas.precondition import Precondition
@@ -50,6 +51,10 @@ class EventLog(Protocol):
 
     lanes: int
     """How many appends to one topic can usefully be under way at once."""
+    compacts: bool
+    """Whether the log by itself forgets records of PROVINCES that a later one of their key has replaced, so
+    that offsets have gaps there.
+    """
 
     async def log_id(self, topic: str) -> str:
         """The id that was given to this topic when it was made; another one after it was made anew."""
@@ -71,8 +76,8 @@ class EventLog(Protocol):
         ...
 
     async def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
-        """Up to `limit` records from `offset` on, in order, without a gap; none at the end, fewer where they
-        are large.
+        """Up to `limit` records from `offset` on, in order, without a gap but where the log compacts; none at
+        the end, fewer where they are large.
 
         Raises OutsideLog where `offset` is before the first record that is kept, or beyond the end.
         """
@@ -166,8 +171,20 @@ class StatementStore(Protocol):
         """The latest conflicts kept, of one platform or of all."""
         ...
 
+    def each_conflict(self) -> AsyncIterator[Conflict]:
+        """Every conflict that is kept, in no order."""
+        ...
+
     async def conflicts_naming(self, texts: Sequence[str]) -> frozenset[str]:
         """Those of these texts, in lower case, that a conflict has anywhere in it, in whatever case."""
+        ...
+
+    async def found_by(
+        self, term: Term, after: str, limit: int
+    ) -> tuple[Sequence[StoredStatement], str | None]:
+        """Up to `limit` statements that have a term themselves, voided ones too, from after `after` on (`""`:
+        the first), fewer where they are large; and where the next part begins, None after the last one.
+        """
         ...
 
     async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
@@ -177,6 +194,19 @@ class StatementStore(Protocol):
     async def query(self, query: StatementQuery) -> Page:
         """A page of the statements that match. Raises ValueError where `after` is no cursor of this
         adapter's.
+        """
+        ...
+
+    async def sources(self) -> Sequence[tuple[str, int]]:
+        """The logs and partitions of which statements are stored, in order; maybe more than these."""
+        ...
+
+    async def scan(
+        self, log: str, partition: int, offset: int, until: int | None, limit: int
+    ) -> Sequence[StoredStatement]:
+        """Up to `limit` statements of a partition of a log from `offset` on, before `until` where that is
+        said, in order of their offsets: voided ones and tombstones too. None at the end, fewer where they are
+        large. Before the projector's position nothing comes any more.
         """
         ...
 
@@ -417,6 +447,12 @@ class DocumentStore(Protocol):
         """Delete all documents of an owner; how many there were."""
         ...
 
+    def documents_of(self, learner: str) -> AsyncIterator[ResourceDocument]:
+        """All documents of whatever owner that belong to a learner (`schemas.fact.learner_key`), in no order.
+        One that is written or deleted meanwhile may be among them or not.
+        """
+        ...
+
     async def erase_documents(self, learner: str, until: int) -> int:
         """Delete all documents of whatever owner that belong to a learner (`schemas.fact.learner_key`) and
         were last written at this moment (milliseconds) or earlier; how many there were.
@@ -493,6 +529,22 @@ class PlanStore(Protocol):
         ...
 
 
+class AuditStore(Protocol):
+    """Who did what about persons: only added to, and forgotten by its age."""
+
+    async def audit(self, entries: Sequence[Entry]) -> None:
+        """Keep entries in this order, each with a number greater than all before."""
+        ...
+
+    async def audited(self, after: int, limit: int) -> Sequence[Entry]:
+        """Up to `limit` entries whose number is greater than `after` (0: the first), in order."""
+        ...
+
+    async def forget_audit(self, before: int) -> int:
+        """Remove the entries from before this millisecond; how many there were."""
+        ...
+
+
 class Store(
     StatementStore,
     AggregateStore,
@@ -500,6 +552,7 @@ class Store(
     DocumentStore,
     AttachmentStore,
     PlanStore,
+    AuditStore,
     Protocol,
 ):
     """What an adapter gives: all of it on one address."""

@@ -24,7 +24,7 @@ from lrs.cli.awaited import awaited
 from lrs.cli.complete import platforms
 from lrs.cli.progress import Progress
 from lrs.cli.table import aligned
-from lrs.registry import add_credential
+from lrs.registry import add_credential, revoke_credential
 from lrs.settings import Settings
 from lrs.wiring import open_store
 from schemas.credential import Scope
@@ -160,7 +160,7 @@ async def _known(settings: Settings, platform: str | None, credential: Pair | No
         try:
             yield key, secret
         finally:
-            await store.revoke_credential(key)
+            await revoke_credential(store, key)
 
 
 def _show(judged: Judged, flagged: int, *, trial: bool) -> None:

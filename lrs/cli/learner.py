@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from hashlib import sha1
+from pathlib import Path
 from typing import Any
 
 import click
 
+from lrs.audit.operator import note
 from lrs.cli.awaited import awaited
+from lrs.exports.learner import LearnerExport
+from lrs.exports.parcel import opened
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
+from schemas.audit import What, about_learners
 from schemas.erasure import erasure_record
 from schemas.fact import learner_key
 from schemas.ports import PROJECTOR, EventLog, Store
@@ -27,6 +32,7 @@ def learner() -> None:
 
     \b
     Example:
+      lrs learner export --account https://one.example an
       lrs learner erase --account https://one.example an
     """
 
@@ -67,9 +73,11 @@ async def erase(
         click.confirm("What is erased cannot be brought back. Erase this learner?", abort=True)
     settings = Settings()
     async with open_store(settings) as store, open_log(settings) as log:
+        learners = [learner_key(ifi(agent) or "") for agent in agents]
+        await note(store, What.ERASE_LEARNER, len(learners), about_learners(learners))
         waited = await _asked(log, store, [ifi(agent) or "" for agent in agents], moment)
         done = await _passed(store, waited, wait)
-        noted = await store.erasures([learner_key(ifi(agent) or "") for agent in agents])
+        noted = await store.erasures(learners)
     if done and len(noted) < len(agents):
         raise ValueError("the erasure was not understood and was set aside: see `lrs deadletters list`")
     if not done:
@@ -78,6 +86,54 @@ async def erase(
             "`lrs consume statements` gets there; asking again does no harm"
         )
     click.echo("Erased: nothing that is stored names this learner any more. The figures follow at once.")
+
+
+@learner.command
+@click.option("--account", nargs=2, metavar="HOMEPAGE NAME", help="Their account on a platform.")
+@click.option("--mbox", metavar="MAILTO", help="Their address, as mailto:an@example.vn; its hash, too.")
+@click.option("--mbox-sha1sum", metavar="HASH", help="The SHA-1 hash of the address.")
+@click.option("--openid", metavar="URI", help="Their OpenID.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR|FILE",
+    help="A new folder, or a ZIP where the name ends with .zip; else learner-<pseudonym>.zip.",
+)
+@awaited
+async def export(
+    account: tuple[str, str] | None,
+    mbox: str | None,
+    mbox_sha1sum: str | None,
+    openid: str | None,
+    output: Path | None,
+) -> None:
+    """Give out all that is kept of a learner: for themselves, and for nobody else.
+
+    Statements, voided ones too, documents, attachments, conflicts, dead letters, and the figures in which
+    they are counted, with a README in Vietnamese and English. Of what names others too they get their own
+    part. That it was done is kept in the audit trail (`lrs audit list`).
+
+    \b
+    Examples:
+      lrs learner export --account https://one.example an
+      lrs learner export --mbox mailto:an@example.vn --output an.zip
+    """
+    agents = _agents({"account": account, MBOX: mbox, DIGEST: mbox_sha1sum, "openid": openid})
+    identifiers = [ifi(agent) or "" for agent in agents]
+    learners = [learner_key(it) for it in identifiers]
+    path = output or Path(f"learner-{learners[0][:12]}.zip")
+    settings = Settings()
+    async with open_store(settings) as store, open_log(settings) as log:
+        with opened(path) as parcel:
+            # also when it begins, so that it is known of one that was broken off
+            await note(store, What.EXPORT_LEARNER, 0, about_learners(learners))
+            now = time.time_ns() // 1_000_000
+            counts = await LearnerExport(store, log, identifiers).into(parcel, now)
+        amount = sum(count for name, count in counts.items() if name != "figures")
+        await note(store, What.EXPORT_LEARNER, amount, about_learners(learners))
+    for name, count in counts.items():
+        click.echo(f"{count:>8,} {name}")
+    click.echo(f"{path} has all that is kept of this learner. It is personal data: give it to them alone.")
 
 
 def _agents(given: dict[str, Any]) -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ from lrs.check.verdict import CheckAnswer
 from lrs.http.check import PATH as CHECK
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
+from lrs.http.exports import PATH as EXPORT
+from lrs.http.feeds import PATH as FEED
 from lrs.http.profile import JSON as PROFILE_JSON
 from lrs.http.profile import LIST as PROFILE_LIST
 from lrs.http.profile import PAGE as PROFILE
@@ -205,7 +207,7 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
     }
     answer = {
         "description": "The report.",
-        "headers": {"ETag": {"description": "A hash of the body.", "schema": {"type": "string"}}},
+        "headers": {"ETag": {"description": "A strong entity tag.", "schema": {"type": "string"}}},
         "content": {
             "application/json": {"schema": {"$ref": f"#/components/schemas/{REPORTS[path].__name__}"}},
             "text/csv": {
@@ -213,6 +215,9 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
                     "type": "string",
                     "description": "UTF-8 with a byte-order mark, one header line (RFC 4180).",
                 }
+            },
+            Media.XLSX.content_type: {
+                "schema": {"type": "string", "contentMediaType": Media.XLSX.content_type}
             },
         },
     }
@@ -413,6 +418,33 @@ def _others() -> Json:
             "get": {
                 **operation("A code list as CSV.", open_),
                 "parameters": [_part("list", "Its name.", {"enum": list(LISTS)})],
+            }
+        },
+        EXPORT: {
+            "get": {
+                **operation(
+                    "Every statement in the order of the log, as NDJSON; the last line says the position at "
+                    "which the next export begins. Needs the scope `all/read`.",
+                    {"security": [{"credential": []}], "tags": ["exports"]},
+                ),
+                "parameters": [
+                    {
+                        **_choice("province", "Only statements of this province: `vn-2025/48`.", {}),
+                        "schema": {"type": "array", "items": {"type": "string"}},
+                    },
+                    _choice("from", "The position of an earlier export.", {}),
+                ],
+            }
+        },
+        FEED: {
+            "get": {
+                **operation(
+                    "Snapshots of figures, of each province and group the latest, that changed since a "
+                    "cursor; `head` says through which moment, null while they are being told. Payloads: "
+                    "`schemas/asyncapi.json`. Needs the scope `all/read`.",
+                    {"security": [{"credential": []}], "tags": ["feeds"]},
+                ),
+                "parameters": [_choice("after", "The cursor of an earlier answer.", {})],
             }
         },
         "/health/live": {"get": operation("Whether the process answers.", open_)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import blake2b
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from types import MappingProxyType
 import orjson
 from aiohttp import web
 
-from lrs.endpoint.watermarks import Watermarks
+from lrs.endpoint.watermarks import OLD, Watermarks
 from lrs.http.route import Call, Handler, Route
 from lrs.problem import Problem
 from lrs.reports import (
@@ -24,9 +25,11 @@ from lrs.reports import (
     provinces,
     rules,
     selection,
+    state,
     targets_reading,
     targets_sheet,
     trend_reading,
+    workbook,
 )
 from lrs.reports.head import Head
 from lrs.reports.media import Media
@@ -67,6 +70,15 @@ QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
 figure that was not asked for.
 """
 
+BY_STATE = frozenset({PROVINCES, PROVINCE, TREND})
+"""The reports that are made of figures alone, so that their entity tag is known without making them. Others
+tell of what changes by itself, and have a hash of their body.
+"""
+CONTENT = 30.0
+"""Seconds that the watermark of an idle log may be old for who has a report already: so long no tick changes
+it, and the answer is 304.
+"""
+
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
 
 Answer = tuple[Head, Shape, Callable[[], Sheet]]
@@ -100,17 +112,46 @@ class ReportsResource:
             (PREVIEW_PROVINCE, self._preview_province, offices | {Scope.READ_MINE}),
         )
         return [
-            Route(method, path, _answering(path, self._after_tick(make)), scopes)
+            Route(method, path, self._answering(path, make), scopes)
             for path, make, scopes in reports
             for method in ("GET", "HEAD")
         ]
 
-    def _after_tick(self, make: Callable[[Call], Awaitable[Answer]]) -> Callable[[Call], Awaitable[Answer]]:
-        async def made(call: Call) -> Answer:
-            await self._watermarks.asked()
-            return await make(call)
+    def _answering(self, path: str, make: Callable[[Call], Awaitable[Answer]]) -> Handler:
+        """The handler of a report: checks what was asked, makes the report, answers it as was chosen."""
 
-        return made
+        async def handler(call: Call) -> web.StreamResponse:
+            request = call.request
+            try:
+                _check(path, request)
+                format_ = media.chosen(request.query.get(FORMAT), request.headers.get("Accept", ""))
+                has = path in BY_STATE and bool(request.if_none_match)
+                await self._watermarks.asked(CONTENT if has else OLD)
+                if has and (tag := await self._known(request, format_)) is not None:
+                    return web.Response(status=304, headers={**HEADERS, "ETag": f'"{tag}"'})
+                before = await state.read(self._store) if path in BY_STATE else None
+                head, report, sheet = await make(call)
+            except Refused as refused:
+                status = 404 if refused.missing else 400
+                raise Problem(status, refused.code, refused.message, refused.parameter) from refused
+            body, file = await _rendered(head, report, sheet, format_)
+            unchanged = before is not None and before == await state.read(self._store)
+            tag = (
+                before.tag(_asked(request, format_), head.through)
+                if before is not None and unchanged
+                else blake2b(body, digest_size=16).hexdigest()
+            )
+            return _respond(request, body, tag, format_, file)
+
+        return handler
+
+    async def _known(self, request: web.Request, format_: Media) -> str | None:
+        """The tag of the report as it is now, where the client has that (RFC 9110 13.1.2)."""
+        now = await state.read_through(self._store, self._log)
+        if now is None:
+            return None
+        tag = now[0].tag(_asked(request, format_), now[1])
+        return tag if _has(request, tag, anything=False) else None
 
     async def _provinces(self, call: Call) -> Answer:
         query = call.request.query
@@ -192,24 +233,22 @@ def _own_platform(call: Call) -> str:
     return platform
 
 
-def _answering(path: str, make: Callable[[Call], Awaitable[Answer]]) -> Handler:
-    """The handler of a report: checks what was asked, makes the report, answers it as was chosen."""
+async def _rendered(
+    head: Head, report: Shape, sheet: Callable[[], Sheet], format_: Media
+) -> tuple[bytes, str | None]:
+    """The body, and the name of its file where it is one."""
+    if format_ is Media.JSON:
+        return orjson.dumps(report.model_dump()), None
+    table = sheet()
+    if format_ is Media.CSV:
+        return render(head, table), f"{table.name}.csv"
+    return await asyncio.to_thread(workbook.render, head, table), f"{table.name}.xlsx"
 
-    async def handler(call: Call) -> web.StreamResponse:
-        request = call.request
-        try:
-            _check(path, request)
-            format_ = media.chosen(request.query.get(FORMAT), request.headers.get("Accept", ""))
-            head, report, sheet = await make(call)
-        except Refused as refused:
-            status = 404 if refused.missing else 400
-            raise Problem(status, refused.code, refused.message, refused.parameter) from refused
-        if format_ is Media.CSV:
-            table = sheet()
-            return _respond(request, render(head, table), format_, f"{table.name}.csv")
-        return _respond(request, orjson.dumps(report.model_dump()), format_)
 
-    return handler
+def _asked(request: web.Request, format_: Media) -> str:
+    """What was asked, the same for the same report in the same format."""
+    said = sorted((name, value) for name, value in request.query.items() if name != FORMAT)
+    return orjson.dumps([request.path, said, format_]).decode()
 
 
 def _check(path: str, request: web.Request) -> None:
@@ -222,13 +261,19 @@ def _check(path: str, request: web.Request) -> None:
             raise Refused("repeated-parameter", "Give it once.", name)
 
 
-def _respond(request: web.Request, body: bytes, format_: Media, file: str | None = None) -> web.Response:
+def _has(request: web.Request, tag: str, *, anything: bool = True) -> bool:
+    """Whether the client says that it has this representation; `anything`: or whatever there is."""
+    return any((anything and it.value == "*") or it.value == tag for it in request.if_none_match or ())
+
+
+def _respond(
+    request: web.Request, body: bytes, tag: str, format_: Media, file: str | None = None
+) -> web.Response:
     """The body with a strong entity tag, or 304 where the client has it (RFC 9110 13.1.2)."""
-    tag = blake2b(body, digest_size=16).hexdigest()
     headers = {**HEADERS, "ETag": f'"{tag}"'}
-    if any(it.value in ("*", tag) for it in request.if_none_match or ()):
+    if _has(request, tag):
         return web.Response(status=304, headers=headers)
-    if format_ is Media.JSON:
-        return web.Response(body=body, content_type="application/json", headers=headers)
-    headers["Content-Disposition"] = f'attachment; filename="{file}"'
-    return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=headers)
+    if file is not None:
+        headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    charset = "utf-8" if format_ is Media.CSV else None
+    return web.Response(body=body, content_type=format_.content_type, charset=charset, headers=headers)

@@ -24,6 +24,7 @@ from pymongo.monitoring import (
 from lrs.adapters.mongo import MongoStore, address
 from lrs.adapters.mongo import query as query_module
 from schemas.attachment import WrongHash
+from schemas.audit import Entry, What
 from schemas.errors import Fenced
 from schemas.ports import PROJECTOR, Aggregation, Store
 from schemas.precondition import ABSENT, ALWAYS, ANY, Precondition, only
@@ -122,6 +123,10 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     await store.positions(PROJECTOR)
     await store.counts(PROJECTOR)
     await store.keep_conflicts([conflict(1)])
+    assert len([it async for it in store.each_conflict()]) == 1
+    await store.audit([Entry(1, "key", "one", What.READ_AGENT, 1)])
+    await store.audited(0, 10)
+    await store.forget_audit(9)
     for platform in (None, "one"):
         await store.conflicts(platform, 5)
         await store.credentials(platform)
@@ -168,6 +173,11 @@ async def project_and_find(store: Any) -> None:
     await store.project([document(0, terms=terms), document(7, text=b"again"), document(52, refers_to=51)])
     await store.find([identifier(1), identifier(99)])
     await store.last_seen("one")
+    await store.sources()
+    _, after = await store.found_by(verb("done"), "", 3)
+    await store.found_by(verb("done"), after, 3)
+    for until in (None, 20):
+        await store.scan("log", 0, 5, until, 3)
     await store.ignored_voids()
     await store.subjects("", 5)
     for count, platform, since, ascending in product(
@@ -207,6 +217,7 @@ async def keep_documents(store: Any) -> None:
             await store.document_ids(OWNER.digest, since, limit)
         await store.delete_document(OWNER.digest, "a", precondition)
         await store.delete_document(OWNER.digest, "c", precondition)
+    assert [it async for it in store.documents_of(LEARNER)]
     await store.delete_documents(OWNER.digest)
     await store.erase_documents(LEARNER, 9)
 

@@ -185,11 +185,21 @@ def recount(
     platforms whose voids work on any platform's statement. Raises ValueError if a registration's default unit
     is unknown.
     """
-    rules = rules_of(ruleset or {})
     stored = list({statement["id"].lower(): statement for statement in statements}.values())
+    return count(stored, registrations, voided_ids(stored, void_any), topics, ruleset)
+
+
+def count(
+    stored: Iterable[Json],
+    registrations: Iterable[Json],
+    voided: Collection[str],
+    topics: Collection[str] = TOPICS,
+    ruleset: Json | None = None,
+) -> dict[str, int]:
+    """All cells, from statements each of which comes once, and the ids of those that are voided."""
+    rules = rules_of(ruleset or {})
     platforms = {registration["name"]: platform_of(registration) for registration in registrations}
     known = set(topics)
-    voided = voided_ids(stored, void_any)
     cells: Counter[str] = Counter()
     held_by: dict[Learner, list[Judged]] = defaultdict(list)
     for statement in stored:

@@ -78,6 +78,9 @@ def test_every_province_can_be_asked_for() -> None:
         (None, "text/html", Media.JSON),
         ("json", "text/csv", Media.JSON),
         ("csv", "application/json", Media.CSV),
+        ("xlsx", "text/csv", Media.XLSX),
+        (None, f"{Media.XLSX.content_type}, text/csv;q=0.9", Media.XLSX),
+        (None, "application/*", Media.JSON),
     ],
 )
 def test_the_format_is_the_one_named_else_the_one_liked_better(

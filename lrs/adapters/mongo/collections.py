@@ -80,6 +80,7 @@ COLLECTIONS = (
             _index("refers_to", sparse=True),
             _index("subjects"),
             _index("tombstone", sparse=True),
+            _index("log", "partition", "offset"),
         ),
         HASHED,
         {
@@ -143,6 +144,20 @@ COLLECTIONS = (
         (_index("owner", "modified", "id"), _index("learner", sparse=True)),
         OWNED,
         {"learner": "string"},
+    ),
+    Kept(
+        "audit",
+        {
+            "_id": INTEGER,
+            "moment": INTEGER,
+            "who": "string",
+            "platform": "string",
+            "what": "string",
+            "amount": INTEGER,
+            "about": "string",
+            "times": INTEGER,
+        },
+        (_index("moment"),),
     ),
     Kept("credentials", {"_id": "string", "hashed": "string", "platform": "string"}, (_index("platform"),)),
     Kept(

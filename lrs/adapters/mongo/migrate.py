@@ -15,7 +15,7 @@ from schemas.errors import FormatTooNew, NotPrepared, StoreError
 
 FORMAT = 3
 """The format of the collections, which this program writes: 2 has documents, activities and erasures, 3
-series and imports of plans.
+series, imports of plans and the audit trail.
 """
 META = {"_id": "store"}
 SHARDED = "isdbgrid"

@@ -6,6 +6,7 @@ from lrs.adapters.mongo.activities import Activities
 from lrs.adapters.mongo.address import Client, connect, database_name
 from lrs.adapters.mongo.aggregates import Aggregates
 from lrs.adapters.mongo.attachments import Attachments
+from lrs.adapters.mongo.audit import Audit
 from lrs.adapters.mongo.conflicts import Conflicts
 from lrs.adapters.mongo.credentials import Credentials
 from lrs.adapters.mongo.dead_letters import DeadLetters
@@ -37,6 +38,7 @@ class MongoStore(
     ResourceDocuments,
     Attachments,
     Plans,
+    Audit,
     Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from lrs.adapters.sqlite.activities import Activities
 from lrs.adapters.sqlite.aggregates import Aggregates
 from lrs.adapters.sqlite.attachments import Attachments
+from lrs.adapters.sqlite.audit import Audit
 from lrs.adapters.sqlite.conflicts import Conflicts
 from lrs.adapters.sqlite.credentials import Credentials
 from lrs.adapters.sqlite.database import Database
@@ -28,9 +29,9 @@ from lrs.adapters.sqlite.threads import Worker
 from schemas.errors import StoreError
 from schemas.ports import Store
 
-STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2",))
+STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2", "statements_3"))
 PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces", ("provinces_2",))
-DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
+DOCUMENTS = Kind("store of documents", 0x4C525344, "documents", ("documents_2",))
 
 
 class SqliteStore(
@@ -47,6 +48,7 @@ class SqliteStore(
     ResourceDocuments,
     Attachments,
     Plans,
+    Audit,
     Store,
 ):
     """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates,
