@@ -12,9 +12,9 @@ import orjson
 from lrs.exports.parcel import Parcel
 from schemas.contribution import NOTHING, Ledger, contribution
 from schemas.deadletter import DeadLetter
-from schemas.disclosure import is_actor, only
 from schemas.document import StoredStatement, term
 from schemas.erasure import named, named_in_letter
+from schemas.excerpt import is_actor, only
 from schemas.fact import learner_key, partition_of
 from schemas.figure import figures
 from schemas.learner import Learner
@@ -29,7 +29,7 @@ PAGE = 500
 class LearnerExport:
     """Gathers what is kept of one person, who has one or several identifiers (an address, and its hash).
 
-    A part at a time is in memory. What names others too is given without them (see `schemas.disclosure`).
+    A part at a time is in memory. What names others too is given without them (see `schemas.excerpt`).
     """
 
     def __init__(self, store: Store, log: EventLog, identifiers: Sequence[str]) -> None:

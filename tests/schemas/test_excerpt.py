@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.disclosure import OTHER, is_actor, only
 from schemas.erasure import named
+from schemas.excerpt import OTHER, is_actor, only
 from schemas.fact import learner_key
 from schemas.xapi import ifi
 from tests.consumers.factories import agent, group, said, subject

@@ -1,4 +1,4 @@
-"""What is given to a learner of a statement that names them: the reverse of an erasure.
+"""The excerpt of a statement that is given to a learner whom it names: the reverse of an erasure.
 
 A learner may see what is kept about them, and nothing of others. So everybody else whom a statement names is
 taken out of it, or OTHER stands there where the specification wants an agent. Where the learner is not the
