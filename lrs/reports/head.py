@@ -6,6 +6,7 @@ from typing import Literal
 
 from lrs.reports.basis import Basis
 from lrs.reports.shape import Shape
+from schemas.ruleset import Ruleset
 from schemas.unit import Scheme
 from schemas.xapi import format_timestamp
 
@@ -40,16 +41,20 @@ class Head(Shape):
 
 def head(basis: Basis, scheme: Scheme | None) -> Head:
     """The head of a report that is made from this basis."""
-    ruleset = basis.ruleset
     return Head(
         through=format_timestamp(basis.through),
         scheme=scheme,
-        ruleset=Rules(
-            number=ruleset.number,
-            created=format_timestamp(ruleset.created),
-            trained=ruleset.trained.describe(),
-            split_communes="default successor" if ruleset.default_successor else "unresolved",
-        ),
+        ruleset=rules_of(basis.ruleset),
         counts="accounts",
         calendar="Asia/Ho_Chi_Minh",
+    )
+
+
+def rules_of(ruleset: Ruleset) -> Rules:
+    """What a report says of its rules."""
+    return Rules(
+        number=ruleset.number,
+        created=format_timestamp(ruleset.created),
+        trained=ruleset.trained.describe(),
+        split_communes="default successor" if ruleset.default_successor else "unresolved",
     )
