@@ -15,6 +15,7 @@ from lrs.adapters.sqlite.conflicts import Conflicts
 from lrs.adapters.sqlite.credentials import Credentials
 from lrs.adapters.sqlite.database import Database
 from lrs.adapters.sqlite.dead_letters import DeadLetters
+from lrs.adapters.sqlite.editions import Editions
 from lrs.adapters.sqlite.erasures import Erasures
 from lrs.adapters.sqlite.failure import translated
 from lrs.adapters.sqlite.files import PATIENCE, Kind, connect, prepare
@@ -29,7 +30,7 @@ from schemas.ports import Store
 
 STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2",))
 PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces")
-DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
+DOCUMENTS = Kind("store of documents", 0x4C525344, "documents", ("documents_2",))
 
 
 class SqliteStore(
@@ -45,10 +46,11 @@ class SqliteStore(
     Rulesets,
     ResourceDocuments,
     Attachments,
+    Editions,
     Store,
 ):
     """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates,
-    `data/store.documents.db` for the documents, and `data/store.attachments/`, which the first attachment
+    `data/store.documents.db` for the documents and editions, and `data/store.attachments/`, which the first attachment
     makes.
     """
 
