@@ -12,6 +12,7 @@ SECTIONS = {
     "Run": {"serve": "lrs.cli.serve", "consume": "lrs.cli.consume", "migrate": "lrs.cli.migrate"},
     "Let platforms in": {"platform": "lrs.cli.platform", "credential": "lrs.cli.credential"},
     "Read": {"report": "lrs.cli.report"},
+    "Publish": {"edition": "lrs.cli.edition"},
     "Protect": {"learner": "lrs.cli.learner"},
     "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},
     "Try out": {"simulate": "lrs.cli.simulate", "completion": "lrs.cli.completion"},

@@ -14,7 +14,9 @@ from tests.adapters.factories import StoreFactory
 
 
 def edition(number: int, text: bytes = b"{}") -> Edition:
-    head = EditionHead(number, f"2025-04-{number:02d}", 1_745_000_000_000 + number, 1_744_999_000_000, "ab" * 32)
+    head = EditionHead(
+        number, f"2025-04-{number:02d}", 1_745_000_000_000 + number, 1_744_999_000_000, "ab" * 32
+    )
     return Edition(head, text, b"\x00frozen", b"\xffmemory")
 
 

@@ -15,13 +15,13 @@ from __future__ import annotations
 import csv
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.editions.programme import Finding, Programme
+from tests.editions.programme import Finding, Form, Programme
 
 DATA = Path(__file__).parent.parent.parent / "schemas" / "data"
 Json = Mapping[str, Any]
@@ -101,10 +101,9 @@ def _unit(row: Json) -> str:
 def _of_unit(
     unit: str, figures: Mapping[What, Mapping[int, Seen]], numbers: list[int], smallest: int, monotone: bool
 ) -> Iterator[Finding]:
-    whats = list(figures)
-    nested = [(inner, outer) for inner, outer in permutations(whats, 2) if _lies_in(inner, outer)]
-    programme = Programme([(what, n) for what in whats for n in numbers], smallest)
-    exact: set[Hashable] = set()
+    nested = [(inner, outer) for inner, outer in permutations(figures, 2) if _lies_in(inner, outer)]
+    programme = Programme([(what, n) for what in figures for n in numbers], smallest)
+    exact: set[tuple[What, int]] = set()
     for what, shown in figures.items():
         for n, known, value in _known({n: shown.get(n, NOTHING) for n in numbers}, monotone):
             if known:
@@ -116,37 +115,46 @@ def _of_unit(
         for n in numbers:
             programme.at_least({(outer, n): 1, (inner, n): -1}, 0)
     if monotone:
-        for one, two in pairwise(numbers):
-            for what in whats:
-                programme.at_least({(what, two): 1, (what, one): -1}, 0)
-            for inner, outer in nested:
-                if inner.measure == outer.measure:
-                    programme.at_least(_change(inner, outer, one, two), 0)
-    known_once = {what for what, _ in exact}  # type: ignore[misc]
-    for what in whats:
-        for n in numbers:
-            if (what, n) not in exact:
-                yield from programme.learn(f"{unit} {what} in {n}", {(what, n): 1})
-        if what in known_once and monotone:
-            for one, two in combinations(numbers, 2):
-                form = {(what, two): 1, (what, one): -1}
-                yield from programme.learn(f"{unit} {what} from {one} to {two}", form)
+        _only_more(programme, figures, nested, numbers)
+    for said, form in _asked(figures, nested, numbers, exact, monotone):
+        yield from programme.learn(f"{unit} {said}", form)
+
+
+def _asked(
+    figures: Iterable[What],
+    nested: Iterable[tuple[What, What]],
+    numbers: list[int],
+    exact: set[tuple[What, int]],
+    monotone: bool,
+) -> Iterator[tuple[str, Form]]:
+    """What is asked of a unit: whatever might be small. What was never shown has no bound but its own."""
+    ever = {what for what, _ in exact}
+    spans = list(combinations(numbers, 2)) if monotone else []
+    for what in figures:
+        yield from ((f"{what} in {n}", {(what, n): 1}) for n in numbers if (what, n) not in exact)
+        for one, two in spans if what in ever else ():
+            yield f"{what} from {one} to {two}", {(what, two): 1, (what, one): -1}
     for inner, outer in nested:
-        if not {inner, outer} <= known_once:
-            continue
-        for n in numbers:
-            yield from programme.learn(
-                f"{unit} between {inner} and {outer} in {n}", {(outer, n): 1, (inner, n): -1}
-            )
-        if inner.measure == outer.measure and monotone:
-            for one, two in combinations(numbers, 2):
-                yield from programme.learn(
-                    f"{unit} between {inner} and {outer} from {one} to {two}",
-                    _change(inner, outer, one, two),
-                )
+        if {inner, outer} <= ever:
+            said = f"between {inner} and {outer}"
+            yield from ((f"{said} in {n}", {(outer, n): 1, (inner, n): -1}) for n in numbers)
+            for one, two in spans if inner.measure == outer.measure else ():
+                yield f"{said} from {one} to {two}", _change(inner, outer, one, two)
 
 
-def _change(inner: What, outer: What, one: int, two: int) -> dict[Hashable, float]:
+def _only_more(
+    programme: Programme, figures: Iterable[What], nested: Iterable[tuple[What, What]], numbers: list[int]
+) -> None:
+    """Nobody leaves: neither a figure, nor what lies between two that count the same thing."""
+    for one, two in pairwise(numbers):
+        for what in figures:
+            programme.at_least({(what, two): 1, (what, one): -1}, 0)
+        for inner, outer in nested:
+            if inner.measure == outer.measure:
+                programme.at_least(_change(inner, outer, one, two), 0)
+
+
+def _change(inner: What, outer: What, one: int, two: int) -> Form:
     """What came to lie between two figures from one edition to another."""
     return {(outer, two): 1, (inner, two): -1, (outer, one): -1, (inner, one): 1}
 
@@ -189,7 +197,7 @@ def _of_nation(
     monotone: bool,
 ) -> Iterator[Finding]:
     programme = Programme([(line, n) for line in _lines("nation") for n in numbers], smallest)
-    exact: set[Hashable] = set()
+    exact: set[tuple[str, int]] = set()
     for name, shown in rows.items():
         for n, known, value in _known({n: shown.get(n, NOTHING) for n in numbers}, monotone):
             form = {(line, n): 1.0 for line in _lines(name)}

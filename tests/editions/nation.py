@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from lrs.editions.draft import draft
 from lrs.editions.line import every_line
@@ -15,7 +16,6 @@ from schemas.calendar import end_of, periods_of
 from schemas.edition import Edition
 from schemas.ruleset import Ruleset
 from schemas.target import targets
-from datetime import date, timedelta
 
 SETS = (
     ("adults+cadres", 30),
@@ -80,7 +80,9 @@ class Nation:
         for it in self.people:
             marks = {"registered": it.registered, "trained": it.trained, "confirmed": it.confirmed}
             for measure, day in marks.items():
-                for grain, period in zip(("total", "year", "month", "day"), periods_of(day), strict=True) if day else ():
+                for grain, period in (
+                    zip(("total", "year", "month", "day"), periods_of(day), strict=True) if day else ()
+                ):
                     found[f"g|{grain}|{it.line}|{period}|{it.groups}|{measure}"] += 1
         return dict(found)
 

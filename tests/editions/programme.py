@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-Form = Mapping[Hashable, float]
+Form = Mapping[Any, float]
 """A linear form over unknowns."""
 SLACK = 1e-6
 
@@ -27,13 +27,13 @@ class Finding:
 class Programme:
     """Constraints on unknowns, none of which is below 0."""
 
-    def __init__(self, unknowns: Sequence[Hashable], smallest: int) -> None:
+    def __init__(self, unknowns: Sequence[object], smallest: int) -> None:
         self._places = {unknown: at for at, unknown in enumerate(unknowns)}
         self._smallest = smallest
         self._equal: list[tuple[Form, float]] = []
         self._least: list[tuple[Form, float]] = []
         self._given: dict[str, Any] | None = None
-        self._bounded: set[Hashable] = set()
+        self._bounded: set[object] = set()
         """Unknowns for which something might be an upper bound."""
 
     def equal(self, form: Form, value: float) -> None:

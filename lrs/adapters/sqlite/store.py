@@ -50,8 +50,8 @@ class SqliteStore(
     Store,
 ):
     """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates,
-    `data/store.documents.db` for the documents and editions, and `data/store.attachments/`, which the first attachment
-    makes.
+    `data/store.documents.db` for the documents and editions, and `data/store.attachments/`, which the first
+    attachment makes.
     """
 
     def __init__(
