@@ -26,6 +26,7 @@ from lrs.http.agents import AgentsResource
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
 from lrs.http.documents import DocumentsResource
+from lrs.http.editions import EditionsResource
 from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
@@ -198,6 +199,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *DocumentsResource(store, bodies, settings.max_body).routes(),
         *about.ROUTES,
         *ReportsResource(store, log_, watermarks).routes(),
+        *EditionsResource(store).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]

@@ -12,7 +12,10 @@ import orjson
 from aiohttp import web
 from pydantic.json_schema import models_json_schema
 
+from lrs.editions.shape import PublicEdition
+from lrs.editions.sheet import TABLES
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
+from lrs.http.editions import EDITION, LATEST, LIST, TABLE, EditionList, EditionTable
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
 from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, TARGETS
 from lrs.http.route import Call, Route
@@ -60,10 +63,13 @@ REPORTS: Mapping[str, type[Shape]] = {
 }
 """By path the model of its answer."""
 
+EDITIONS: Mapping[str, type[Shape]] = {LIST: EditionList, EDITION: PublicEdition, TABLE: EditionTable}
+"""By path the model of its answer, for everybody."""
+
 
 def document(prefix: str = "") -> Json:
     """The whole document. `prefix`: what a proxy has before our paths."""
-    models: list[type[Shape]] = [*REPORTS.values(), Error]
+    models: list[type[Shape]] = [*REPORTS.values(), *EDITIONS.values(), Error]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -82,14 +88,19 @@ def document(prefix: str = "") -> Json:
                 "credential": {"type": "http", "scheme": "basic", "description": "A key and its secret."}
             },
         },
-        "paths": {path: {"get": operation} for path, operation in _reports().items()}
+        "paths": {path: {"get": operation} for path, operation in (_reports() | _editions()).items()}
         | {kind.path: _document_operations(kind) for kind in KINDS}
         | _others(),
     }
 
 
 def _reports() -> Json:
-    needs = "Needs the scope `reports/read`."
+    needs = "Needs the scope `reports/read`; `reports/read/province` reads its own provinces."
+    frozen = _choice(
+        "edition",
+        "As of the edition of this number, whole: the figures it was made from. Needs `reports/read`.",
+        {"pattern": "^[1-9][0-9]{0,8}$"},
+    )
     return {
         PROVINCES: _report(
             PROVINCES,
@@ -104,6 +115,7 @@ def _reports() -> Json:
                     example="2025-04-18",
                 ),
                 _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
+                frozen,
             ],
         ),
         PROVINCE: _report(
@@ -124,7 +136,7 @@ def _reports() -> Json:
             TARGETS,
             "targets",
             f"Plans and their targets, each with the figure at its due date. {needs}",
-            [_choice("plan", "One plan alone.", {"enum": list(plans())})],
+            [_choice("plan", "One plan alone.", {"enum": list(plans())}), frozen],
         ),
         PLATFORM: _report(
             PLATFORM,
@@ -170,6 +182,56 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
             "400": _error("A query parameter is unknown, given twice, or has a value that is not allowed."),
             "401": _error("No credential, or a wrong one."),
             "403": _error("The credential lacks the scope, or is another platform's."),
+            **missing,
+            "503": _error("Try again after `Retry-After` seconds."),
+        },
+    }
+
+
+def _editions() -> Json:
+    number = {"pattern": "^[1-9][0-9]{0,8}$"}
+    one = _part("edition", f"Its number, or `{LATEST}`.", {"pattern": f"^([1-9][0-9]{{0,8}}|{LATEST})$"})
+    table = _part("table", "The table's name.", {"enum": list(TABLES)})
+    formats = _choice("format", "Goes before the `Accept` header; without either, json.", {"enum": [*Media]})
+    return {
+        LIST: _edition(
+            LIST,
+            "editions",
+            "The editions of the public figures, the latest first.",
+            [
+                _choice("before", "Those before this number alone.", number),
+                _choice("limit", "How many at most.", number),
+            ],
+        ),
+        EDITION: _edition(
+            EDITION,
+            "edition",
+            "An edition, byte for byte as its digest is of. It never changes.",
+            [one],
+        ),
+        TABLE: _edition(
+            TABLE, "edition-table", "One table of an edition, as JSON or CSV.", [one, table, formats]
+        ),
+    }
+
+
+def _edition(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
+    content: Json = {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{EDITIONS[path].__name__}"}}
+    }
+    if path == TABLE:
+        content["text/csv"] = {"schema": {"type": "string"}}
+    missing = {"404": _error("There is no such edition or table.")} if "{" in path else {}
+    return {
+        "operationId": name,
+        "tags": ["editions"],
+        "summary": f"{summary} For everybody, without a credential.",
+        "security": [],
+        "parameters": parameters,
+        "responses": {
+            "200": {"description": "It.", "content": content},
+            "304": {"description": "The client has it."},
+            "400": _error("A query parameter is unknown, given twice, or has a value that is not allowed."),
             **missing,
             "503": _error("Try again after `Retry-After` seconds."),
         },

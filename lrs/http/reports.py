@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import blake2b
 from types import MappingProxyType
 
 import orjson
 from aiohttp import web
 
+from lrs.editions import publish as editions
+from lrs.editions.frozen import unpack_cells
 from lrs.endpoint.watermarks import Watermarks
 from lrs.http.route import Call, Handler, Route
 from lrs.problem import Problem
@@ -19,12 +23,15 @@ from lrs.reports import (
     province_reading,
     province_sheet,
     provinces,
+    reach,
     selection,
     targets_reading,
     targets_sheet,
 )
+from lrs.reports.basis import Basis
 from lrs.reports.head import Head
 from lrs.reports.media import Media
+from lrs.reports.reach import Reach
 from lrs.reports.refused import Refused
 from lrs.reports.shape import Shape
 from lrs.reports.sheet import Sheet, render
@@ -32,18 +39,19 @@ from schemas.calendar import TOTAL
 from schemas.credential import Scope
 from schemas.figure import ALL
 from schemas.ports import EventLog, Store
+from schemas.target import targets
 
 PROVINCES = "/reports/provinces"
 PROVINCE = "/reports/provinces/{scheme}/{code}"
 TARGETS = "/reports/targets"
 PLATFORM = "/reports/platforms/{platform}"
 
-FORMAT = "format"
+FORMAT, EDITION = "format", "edition"
 QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        PROVINCES: ("scheme", "period", "group", FORMAT),
+        PROVINCES: ("scheme", "period", "group", EDITION, FORMAT),
         PROVINCE: ("group", FORMAT),
-        TARGETS: ("plan", FORMAT),
+        TARGETS: ("plan", EDITION, FORMAT),
         PLATFORM: (FORMAT,),
     }
 )
@@ -52,6 +60,9 @@ figure that was not asked for.
 """
 
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
+
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+"""The number of an edition."""
 
 Answer = tuple[Head, Shape, Callable[[], Sheet]]
 """A report: its head, itself, and how to make it a table."""
@@ -67,12 +78,12 @@ class ReportsResource:
 
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
-        offices = frozenset({Scope.REPORTS})
+        offices = frozenset({Scope.REPORTS, Scope.PROVINCE_REPORTS})
         reports = (
             (PROVINCES, self._provinces, offices),
             (PROVINCE, self._province, offices),
             (TARGETS, self._targets, offices),
-            (PLATFORM, self._platform, offices | {Scope.READ_MINE}),
+            (PLATFORM, self._platform, frozenset({Scope.REPORTS, Scope.READ_MINE})),
         )
         return [
             Route(method, path, _answering(path, self._after_tick(make)), scopes)
@@ -92,19 +103,66 @@ class ReportsResource:
         scheme = selection.scheme_of(query.get("scheme", "vn-2025"))
         period = selection.period_of(query.get("period", TOTAL))
         group = selection.group_of(query.get("group", ALL))
-        report = await provinces.read(self._store, self._log, scheme, period, group)
+        own = await self._reach(call)
+        if EDITION in query:
+            if period != TOTAL:
+                raise Refused("not-in-edition", f"An edition has the period {TOTAL} alone.", "period")
+            report = provinces.build(await self._frozen(call), scheme, period, group)
+        else:
+            report = await provinces.read(self._store, self._log, scheme, period, group, own)
         return report.head, report, lambda: provinces.sheet(report)
 
     async def _province(self, call: Call) -> Answer:
         named = call.request.match_info
         scheme, code = selection.province_of(named["scheme"], named["code"])
         group = selection.group_of(call.request.query.get("group", ALL))
+        own = await self._reach(call)
+        if own is not None and f"{scheme}/{code}" not in own:
+            raise _other_province(own, "code")
         report = await province_reading.read(self._store, self._log, scheme, code, group)
         return report.head, report, lambda: province_sheet.sheet(report)
 
     async def _targets(self, call: Call) -> Answer:
-        report = await targets_reading.read(self._store, self._log, call.request.query.get("plan"))
+        plan, own = call.request.query.get("plan"), await self._reach(call)
+        if EDITION in call.request.query:
+            found = await self._frozen(call)
+            report = targets_reading.build(found, targets_reading.plans_of(plan), targets())
+        else:
+            report = await targets_reading.read(self._store, self._log, plan)
+        if own is not None:
+            report = reach.own_targets(report, own)
+            if plan is not None and not report.plans:
+                raise _other_province(own, "plan")
         return report.head, report, lambda: targets_sheet.sheet(report)
+
+    async def _reach(self, call: Call) -> Reach:
+        """The units that the caller may read; None for all."""
+        if call.caller.allows(Scope.REPORTS):
+            return None
+        own = reach.reach_of((await self._store.living()).platforms.get(call.caller.platform))
+        if not own:
+            raise Problem(
+                403,
+                "no-province",
+                f"{Scope.PROVINCE_REPORTS} reads the provinces that this credential's platform is registered "
+                "for, and it is registered for none by name.",
+            )
+        if EDITION in call.request.query:
+            raise Problem(
+                403,
+                "scope-missing",
+                f"What an edition was made from needs {Scope.REPORTS}; /editions is for everybody.",
+                EDITION,
+            )
+        return own
+
+    async def _frozen(self, call: Call) -> Basis:
+        """The figures that an edition was made from. Raises Refused `unknown-edition`."""
+        text = call.request.query[EDITION]
+        found = await editions.read(self._store, int(text)) if NUMBER.fullmatch(text) else None
+        if found is None:
+            raise Refused("unknown-edition", "Write the number of an edition; /editions lists them.", EDITION)
+        return (await asyncio.to_thread(unpack_cells, found.frozen)).basis()
 
     async def _platform(self, call: Call) -> Answer:
         platform = call.request.match_info["platform"]
@@ -119,13 +177,22 @@ class ReportsResource:
         return report.head, report, lambda: platform_sheet.sheet(report)
 
 
+def _other_province(own: Reach, parameter: str) -> Problem:
+    return Problem(
+        403,
+        "other-province",
+        f"This credential may read {', '.join(sorted(own or ()))} alone; {Scope.REPORTS} reads all.",
+        parameter,
+    )
+
+
 def _answering(path: str, make: Callable[[Call], Awaitable[Answer]]) -> Handler:
     """The handler of a report: checks what was asked, makes the report, answers it as was chosen."""
 
     async def handler(call: Call) -> web.StreamResponse:
         request = call.request
         try:
-            _check(path, request)
+            check_query(QUERY[path], request)
             format_ = media.chosen(request.query.get(FORMAT), request.headers.get("Accept", ""))
             head, report, sheet = await make(call)
         except Refused as refused:
@@ -139,12 +206,12 @@ def _answering(path: str, make: Callable[[Call], Awaitable[Answer]]) -> Handler:
     return handler
 
 
-def _check(path: str, request: web.Request) -> None:
-    """Raises Refused for a query parameter that the path does not take, or that is given twice."""
-    allowed = QUERY[path]
+def check_query(allowed: Sequence[str], request: web.Request) -> None:
+    """Raises Refused for a query parameter that is not allowed, or that is given twice."""
     for name in request.query:
         if name not in allowed:
-            raise Refused("unknown-parameter", f"Leave it out, or write one of {', '.join(allowed)}.", name)
+            taken = f"write one of {', '.join(allowed)}" if allowed else "nothing may be asked here"
+            raise Refused("unknown-parameter", f"Leave it out: {taken}.", name)
         if len(request.query.getall(name)) > 1:
             raise Refused("repeated-parameter", "Give it once.", name)
 

@@ -37,8 +37,13 @@ def render(head: Head, sheet: Sheet) -> bytes:
         head.counts,
         head.calendar,
     )
+    return written((*sheet.columns, *HEAD), ((*row, *end) for row in sheet.rows))
+
+
+def written(columns: Iterable[str], rows: Iterable[Iterable[Value]]) -> bytes:
+    """Columns and rows as CSV, as `render` writes it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow((*sheet.columns, *HEAD))
-    writer.writerows((*row, *end) for row in sheet.rows)
+    writer.writerow(columns)
+    writer.writerows(rows)
     return BOM_UTF8 + text.getvalue().encode()
