@@ -42,6 +42,8 @@ class Seen(NamedTuple):
     value: int | None
     edition: int | None
     partial: bool
+    made: bool = False
+    """Whether it is not shown itself, and follows from what was made of it."""
 
 
 NOTHING = Seen(None, None, False)
@@ -57,7 +59,9 @@ def _nested(editions: Sequence[Json], smallest: int, monotone: bool) -> Iterator
     by_unit: dict[str, dict[What, dict[int, Seen]]] = defaultdict(lambda: defaultdict(dict))
     for edition in editions:
         for unit, what, seen in _shown(edition):
-            by_unit[unit][what][edition["number"]] = seen
+            shown = by_unit[unit][what]
+            if (known := shown.get(edition["number"])) is None or known.value is None:
+                shown[edition["number"]] = seen
     numbers = [edition["number"] for edition in editions]
     for unit, figures in by_unit.items():
         if any(seen.value is not None for shown in figures.values() for seen in shown.values()):
@@ -73,19 +77,19 @@ def _shown(edition: Json) -> Iterator[tuple[str, What, Seen]]:
     for row in edition["targets"]:
         if row["rule"] is None or row["rule"] == edition["ruleset"]["trained"]:
             what = What(row["indicator"], row["group"], "" if row["so_far"] else row["due"])
-            yield _unit(row), what, _count(row)
+            yield _unit(row), what, _count(row, edition["number"])
 
 
-def _count(row: Json) -> Seen:
+def _count(row: Json, number: int) -> Seen:
     """The count of a target: as it is shown, or from what was made of it."""
-    count = Seen(**row["count"])
-    if count.value is not None or not row["denominator"]:
+    count, whole = Seen(**row["count"]), row["denominator"]
+    if count.value is not None or not whole:
         return count
-    whole = row["denominator"]
     if row["percent"] is not None:
-        return count._replace(value=round(row["percent"] * whole / 100))
+        return Seen(round(row["percent"] * whole / 100), number, partial=False, made=True)
     if row["gap"]:
-        return count._replace(value=math.ceil(float(row["target"]) * whole / 100) - row["gap"])
+        least = math.ceil(float(row["target"]) * whole / 100)
+        return Seen(least - row["gap"], number, partial=False, made=True)
     return count
 
 
@@ -108,7 +112,8 @@ def _of_unit(
         for n, known, value in _known({n: shown.get(n, NOTHING) for n in numbers}, monotone):
             if known:
                 programme.equal({(what, n): 1}, value)
-                exact.add((what, n))
+                if not shown[n].made:
+                    exact.add((what, n))
             else:
                 programme.at_least({(what, n): 1}, value)
     for inner, outer in nested:
