@@ -11,13 +11,16 @@ which is said) or hidden. Whatever is fresh or held keeps these rules, with `sma
    them is a set of people too. Or they are equal: then nobody is between them whom this could tell of.
 3. Where both count the same thing, the smaller is fresh only together with the larger, and what lies between
    them has moved as far since they were last fresh together, or not at all.
-4. What a figure has beyond the largest of those that lie in it, all together, is at least as many, or
+4. Where the smaller moved while the larger was hidden, the larger is shown again only where it has, beyond
+   what was last shown of the smaller and what lay between them before, at least as many.
+5. What a figure has beyond the largest of those that lie in it, all together, is at least as many, or
    nothing, or less than nothing: people may well be in no two of them.
 
 Rule 3 makes the editions of two figures a table of two rows and a column for each time that the larger moved.
 Every sum of such a table is at least `smallest`, or 0, and so what is not published of it lies in a range
 that is as wide: a cell of two rows and two columns is free by the least of the four sums. Where a rule is
-broken, the smaller, more special figure gives way: it is held if it can be, else hidden.
+broken, the smaller, more special figure gives way, but by rule 4 the larger: it is held if it can be, else
+hidden.
 """
 
 from __future__ import annotations
@@ -92,7 +95,10 @@ class _Settling:
         while again:
             again = False
             for nest in self._nests:
-                if self._breaks(nest):
+                if self._comes_back(nest):
+                    self._give_way(nest.outer)
+                    again = True
+                elif self._breaks(nest):
                     self._give_way(nest.inner)
                     again = True
             for outer, inners in self._families.items():
@@ -120,6 +126,16 @@ class _Settling:
         if fresh:
             self._hold(figure)
 
+    def _comes_back(self, nest: Nest) -> bool:
+        """Whether rule 4 is broken."""
+        inner, outer = self._before.last.get(nest.inner), self._before.last.get(nest.outer)
+        if inner is None or not self._fresh(nest.outer) or self._fresh(nest.inner):
+            return False
+        if outer is not None and outer.edition >= inner.edition:
+            return False
+        before = self._before.between.get(f"{nest.inner} {nest.outer}", 0)
+        return self.shown[nest.outer].value - inner.value - before < self._smallest
+
     def _breaks(self, nest: Nest) -> bool:
         inner, outer = self.shown.get(nest.inner), self.shown.get(nest.outer)
         if inner is None or outer is None:
@@ -135,7 +151,7 @@ class _Settling:
         return 0 < abs(between - then) < self._smallest
 
     def _left_over(self, outer: str, inners: Sequence[str]) -> str | None:
-        """The smallest of `inners`, where rule 4 is broken."""
+        """The smallest of `inners`, where rule 5 is broken."""
         shown = [it for it in inners if it in self.shown]
         if outer not in self.shown or not shown:
             return None

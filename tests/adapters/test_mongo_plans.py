@@ -37,6 +37,7 @@ from tests.adapters.test_attachments_contract import LATER, keep, stream
 from tests.adapters.test_credentials_contract import ONE
 from tests.adapters.test_dead_letters_contract import letter
 from tests.adapters.test_documents_contract import LEARNER, OWNER, kept
+from tests.adapters.test_editions_contract import edition
 from tests.adapters.test_erasures_contract import conflict, erasure, whole
 from tests.consumers.factories import group, number, said
 
@@ -135,6 +136,13 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     await store.define({"https://one.example": {"type": [[2, "id"], "x:z"]}})
     await store.definitions(["https://one.example"])
     await attach(store)
+    for numbered in (1, 2, 3):
+        await store.add_edition(edition(numbered))
+    with pytest.raises(Fenced):
+        await store.add_edition(edition(1))
+    await store.edition(2)
+    for before in (None, 3):
+        await store.editions(before, 2)
     await aggregate(store, called)
 
 

@@ -121,29 +121,30 @@ def _of_unit(
             programme.at_least({(outer, n): 1, (inner, n): -1}, 0)
     if monotone:
         _only_more(programme, figures, nested, numbers)
-    for said, form in _asked(figures, nested, numbers, exact, monotone):
+    for said, form in _asked(figures, nested, exact, monotone):
         yield from programme.learn(f"{unit} {said}", form)
 
 
 def _asked(
-    figures: Iterable[What],
+    figures: Mapping[What, Mapping[int, Seen]],
     nested: Iterable[tuple[What, What]],
-    numbers: list[int],
     exact: set[tuple[What, int]],
     monotone: bool,
 ) -> Iterator[tuple[str, Form]]:
-    """What is asked of a unit: whatever might be small. What was never shown has no bound but its own."""
+    """What is asked of a unit: whatever might be small. What was never shown has no bound but its own, and
+    until a day is over nothing is of its end.
+    """
     ever = {what for what, _ in exact}
-    spans = list(combinations(numbers, 2)) if monotone else []
-    for what in figures:
+    for what, numbers in figures.items():
         yield from ((f"{what} in {n}", {(what, n): 1}) for n in numbers if (what, n) not in exact)
-        for one, two in spans if what in ever else ():
+        for one, two in combinations(numbers, 2) if monotone and what in ever else ():
             yield f"{what} from {one} to {two}", {(what, two): 1, (what, one): -1}
     for inner, outer in nested:
         if {inner, outer} <= ever:
-            said = f"between {inner} and {outer}"
+            said, numbers = f"between {inner} and {outer}", figures[inner]
             yield from ((f"{said} in {n}", {(outer, n): 1, (inner, n): -1}) for n in numbers)
-            for one, two in spans if inner.measure == outer.measure else ():
+            alike = monotone and inner.measure == outer.measure
+            for one, two in combinations(numbers, 2) if alike else ():
                 yield f"{said} from {one} to {two}", _change(inner, outer, one, two)
 
 

@@ -81,6 +81,22 @@ def test_the_smaller_is_as_fresh_as_the_larger_at_most() -> None:
     assert one == two
 
 
+def test_the_larger_comes_back_only_far_from_what_was_seen_of_the_smaller() -> None:
+    pairs = (("adults", "trained"), ("cadres", "adults"), ("cadres", "trained"))
+    nests = [Nest(*pair, alike=True) for pair in pairs]
+    made = shown(
+        {"trained": 50, "adults": 45, "cadres": 40},  # five are no adults
+        {"trained": 70, "adults": 48, "cadres": 40},  # adults would be eight more than the cadres were
+        {"trained": 90, "adults": 60, "cadres": 45},
+        nests=nests,
+    )
+    assert [values(it) for it in made] == [
+        {"trained": 50, "cadres": 40},
+        {"trained": 70, "cadres": 40},
+        {"trained": 90, "adults": 60, "cadres": 40},
+    ]
+
+
 def test_what_a_union_has_beyond_its_parts_is_no_small_number() -> None:
     (made,) = shown({"adults": 100, "cadres": 60, "farmers": 35})
     assert values(made) == {"adults": 100, "cadres": 60}
