@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from lrs.adapters.sqlite import SqliteLog
 from schemas.ports import PROJECTOR, EventLog, Store
 from tests.cli.shell import Shell
 from tests.endpoint.making import at_ends
@@ -21,6 +22,7 @@ def learn(shell: Shell, learners: range) -> None:
         cells = cells_of(fact(f"l{n}", place="vn-2004/49", topic=1, groups=("cadres",)) for n in learners)
         async with store.aggregation((await store.living()).number, 0) as transaction:
             await transaction.save({}, cells, {}, None)
+        assert isinstance(log, SqliteLog)
         before = await store.positions(PROJECTOR)
         for partition, to in (await at_ends(log, time.time_ns() // 1_000_000)).items():
             await store.move(PROJECTOR, before.get(partition), to, {})
