@@ -40,12 +40,14 @@ class Shown(NamedTuple):
 
 class Nest(NamedTuple):
     """Two figures of which `inner` lies in `outer`, whatever happens. `alike`: both count the same thing of
-    people (trained, say), so that who is new in `inner` is new in `outer`.
+    people (trained, say), so that who is new in `inner` is new in `outer`. `part`: they differ by the group
+    alone.
     """
 
     inner: str
     outer: str
     alike: bool
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class _Settling:
 
     def memory(self) -> Memory:
         between = dict(self._before.between)
-        for inner, outer, alike in self._nests:
+        for inner, outer, alike, _ in self._nests:
             if alike and self._fresh(inner) and self._fresh(outer):
                 between[f"{inner} {outer}"] = self.shown[outer].value - self.shown[inner].value
         return Memory({**self._before.last, **self.shown}, frozenset(self.shown), between)
@@ -162,10 +164,10 @@ class _Settling:
 
 
 def _families(nests: Iterable[Nest]) -> dict[str, list[str]]:
-    """By figure the largest of those that lie in it and count the same thing: those in no other of them."""
+    """By figure the largest of its parts: those in no other of them."""
     within: defaultdict[str, set[str]] = defaultdict(set)
-    for inner, outer, alike in nests:
-        if alike:
+    for inner, outer, _, part in nests:
+        if part:
             within[outer].add(inner)
     return {
         outer: sorted(inners.difference(*(within.get(it, set()) for it in inners)))

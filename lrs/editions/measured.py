@@ -77,7 +77,12 @@ def _count(kept: Cumulative, line: str, it: Measured) -> int:
 def nests(wanted: Iterable[Measured], rules: Ruleset) -> tuple[Nest, ...]:
     """Every pair of these of which one lies in the other."""
     return tuple(
-        Nest(str(inner), str(outer), inner.measure == outer.measure)
+        Nest(
+            str(inner),
+            str(outer),
+            alike=inner.measure == outer.measure,
+            part=(inner.measure, inner.due) == (outer.measure, outer.due),
+        )
         for inner, outer in permutations(sorted(wanted), 2)
         if _lies_in(inner, outer, rules)
     )

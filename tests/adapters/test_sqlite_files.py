@@ -20,6 +20,7 @@ from schemas.errors import Busy, FormatTooNew, NotPrepared, StoreError, Unavaila
 from schemas.record import STATEMENTS, NewRecord
 from tests.adapters.making import document
 from tests.adapters.test_attachments_contract import LATER, keep
+from tests.adapters.test_editions_contract import edition
 
 
 def execute(path: Path, sql: str) -> None:
@@ -151,6 +152,19 @@ async def test_a_store_of_format_1_is_brought_up_to_date(tmp_path: Path) -> None
     assert await opened.tombstones() == {}
     await opened.close()
     assert shape() == new
+
+
+async def test_a_store_from_before_editions_is_brought_up_to_date(tmp_path: Path) -> None:
+    _, store = await made(tmp_path)
+    documents = store.with_name("store.documents.db")
+    execute(documents, "DROP TABLE editions")
+    execute(documents, "UPDATE meta SET value = '1' WHERE name = 'format'")
+    with pytest.raises(NotPrepared, match="format 1 instead of 2"):
+        await SqliteStore.open(store, create=False)
+    opened = await SqliteStore.open(store)
+    await opened.add_edition(edition(1))
+    assert await opened.edition(1) == edition(1)
+    await opened.close()
 
 
 def test_an_older_file_is_migrated_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ and how that changed, how small and how large it may be.
 
 The attacker knows the definitions: which groups lie in which, that whoever is trained or confirmed is
 registered, of which old provinces a new one is made, and what the editions say of their sums. With `monotone`
-they take for granted that nobody ever leaves a figure, and that nobody changes groups.
+they take for granted that nobody ever leaves a figure, and that nobody changes groups. With `apart` that
+nobody is in two groups of which neither lies in the other.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ class Seen(NamedTuple):
 NOTHING = Seen(None, None, False)
 
 
-def attack(editions: Sequence[Json], smallest: int, *, monotone: bool) -> list[Finding]:
+def attack(editions: Sequence[Json], smallest: int, *, monotone: bool, apart: bool = False) -> list[Finding]:
     """Everything small that follows from these editions, in the order in which they were published."""
-    return [*_sums(editions, smallest, monotone), *_nested(editions, smallest, monotone)]
+    return [*_sums(editions, smallest, monotone), *_nested(editions, smallest, monotone, apart)]
 
 
-def _nested(editions: Sequence[Json], smallest: int, monotone: bool) -> Iterator[Finding]:
+def _nested(editions: Sequence[Json], smallest: int, monotone: bool, apart: bool) -> Iterator[Finding]:
     """Of each unit by itself: measures, groups and their unions, dates that are due, percentages, gaps."""
     by_unit: dict[str, dict[What, dict[int, Seen]]] = defaultdict(lambda: defaultdict(dict))
     for edition in editions:
@@ -65,7 +66,7 @@ def _nested(editions: Sequence[Json], smallest: int, monotone: bool) -> Iterator
     numbers = [edition["number"] for edition in editions]
     for unit, figures in by_unit.items():
         if any(seen.value is not None for shown in figures.values() for seen in shown.values()):
-            yield from _of_unit(unit, figures, numbers, smallest, monotone)
+            yield from _of_unit(unit, figures, numbers, smallest, monotone, apart)
 
 
 def _shown(edition: Json) -> Iterator[tuple[str, What, Seen]]:
@@ -103,7 +104,12 @@ def _unit(row: Json) -> str:
 
 
 def _of_unit(
-    unit: str, figures: Mapping[What, Mapping[int, Seen]], numbers: list[int], smallest: int, monotone: bool
+    unit: str,
+    figures: Mapping[What, Mapping[int, Seen]],
+    numbers: list[int],
+    smallest: int,
+    monotone: bool,
+    apart: bool,
 ) -> Iterator[Finding]:
     nested = [(inner, outer) for inner, outer in permutations(figures, 2) if _lies_in(inner, outer)]
     programme = Programme([(what, n) for what in figures for n in numbers], smallest)
@@ -121,8 +127,31 @@ def _of_unit(
             programme.at_least({(outer, n): 1, (inner, n): -1}, 0)
     if monotone:
         _only_more(programme, figures, nested, numbers)
+    left = list(_left(figures, numbers)) if apart else []
+    for _, form in left:
+        programme.at_least(form, 0)
     for said, form in _asked(figures, nested, exact, monotone):
         yield from programme.learn(f"{unit} {said}", form)
+    for said, form in left:
+        told = {it: factor for it, factor in form.items() if it in exact}
+        if sum(told.values()) < 1 < len(told):
+            yield from programme.learn(f"{unit} {said}", told)
+
+
+def _left(figures: Iterable[What], numbers: Iterable[int]) -> Iterator[tuple[str, Form]]:
+    """What a group has beyond the largest of those that lie in it."""
+    for outer in figures:
+        within = [
+            it for it in figures if it[::2] == outer[::2] and it != outer and it.group in _inside(outer.group)
+        ]
+        largest = [it for it in within if not any(it.group in _inside(other.group) for other in within)]
+        for n in numbers if largest else ():
+            yield f"left of {outer} in {n}", {(outer, n): 1, **{(it, n): -1 for it in largest}}
+
+
+@cache
+def _inside(group: str) -> frozenset[str]:
+    return frozenset(code for code, wider in _around().items() if group in wider)
 
 
 def _asked(

@@ -46,22 +46,24 @@ class Person:
 
 class Nation:
     """People who come, learn and are confirmed, day by day. `pace`: about how many come to the largest
-    province in a day; half of the provinces have next to none.
+    province in a day; half of the provinces have next to none. `apart`: nobody is in two groups of which
+    neither lies in the other, but for those whose table says so.
     """
 
-    def __init__(self, seed: int, pace: float, lines: int = 12) -> None:
+    def __init__(self, seed: int, pace: float, lines: int = 12, *, apart: bool = False) -> None:
         self.random = random.Random(seed)
         kept = self.random.sample(every_line(), lines)
         # merged provinces with all their parts, old ones that are alone, and those who say nothing
         kept += ["48~48", "48~49", "48~not-attributable", "01~01", "38~38", "not-stated~not-stated"]
         self.pace = {line: pace * self.random.random() ** 4 for line in dict.fromkeys(kept)}
+        self.sets = [it for it in SETS if not (apart and "party" in it[0])]
         self.people: list[Person] = []
 
     def pass_day(self, day: str) -> None:
         """A day on which people come, and people who are there go on."""
         draw = self.random
         for line, pace in self.pace.items():
-            sets, weights = zip(*SETS, strict=True)
+            sets, weights = zip(*self.sets, strict=True)
             for _ in range(int(draw.expovariate(1) * pace) + (draw.random() < 0.2)):
                 self.people.append(Person(line, draw.choices(sets, weights)[0], day))
         for person in self.people:

@@ -46,6 +46,19 @@ def test_nothing_small_follows_where_people_are_erased_too(seed: int) -> None:
     assert attack(found, SMALLEST, monotone=False) == []
 
 
+@pytest.mark.parametrize("seed", range(31, 37))
+def test_nothing_small_follows_from_an_edition_for_who_takes_groups_to_be_apart(seed: int) -> None:
+    for edition in editions(Nation(seed, 400, lines=4, apart=True), 3, SMALLEST):
+        assert attack([edition], SMALLEST, monotone=False, apart=True) == []
+
+
+def test_what_groups_leave_of_a_union_is_found_where_small_figures_alone_are_hidden() -> None:
+    (whole,) = editions(Nation(4, 600, lines=3, apart=True), 1, OFF)
+    naive = without(counts_only(whole, SMALLEST), "provinces", "targets")
+    found = attack([naive], SMALLEST, monotone=False, apart=True)
+    assert [it for it in found if "left of" in it.what]
+
+
 def test_the_least_is_a_setting() -> None:
     found = editions(Nation(21, 60, lines=4), 3, 25)
     assert attack(found, 25, monotone=True) == []

@@ -12,11 +12,11 @@ from schemas.disclosure import Memory, Nest, Shown, settle
 
 K = 10
 NESTS = (
-    Nest("cadres", "adults", alike=True),
-    Nest("farmers", "adults", alike=True),
-    Nest("adults", "trained", alike=True),
-    Nest("cadres", "trained", alike=True),
-    Nest("farmers", "trained", alike=True),
+    Nest("cadres", "adults", alike=True, part=True),
+    Nest("farmers", "adults", alike=True, part=True),
+    Nest("adults", "trained", alike=True, part=True),
+    Nest("cadres", "trained", alike=True, part=True),
+    Nest("farmers", "trained", alike=True, part=True),
     Nest("trained", "registered", alike=False),
     Nest("adults", "registered", alike=False),
     Nest("cadres", "registered", alike=False),
@@ -83,7 +83,7 @@ def test_the_smaller_is_as_fresh_as_the_larger_at_most() -> None:
 
 def test_the_larger_comes_back_only_far_from_what_was_seen_of_the_smaller() -> None:
     pairs = (("adults", "trained"), ("cadres", "adults"), ("cadres", "trained"))
-    nests = [Nest(*pair, alike=True) for pair in pairs]
+    nests = [Nest(*pair, alike=True, part=True) for pair in pairs]
     made = shown(
         {"trained": 50, "adults": 45, "cadres": 40},  # five are no adults
         {"trained": 70, "adults": 48, "cadres": 40},  # adults would be eight more than the cadres were
