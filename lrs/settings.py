@@ -107,6 +107,8 @@ class Settings(BaseSettings):
     """Most statements of one page of GET statements."""
     read_your_writes: float = Field(default=1.0, ge=0)
     """How long a read waits until what this endpoint appended for the same credential is visible."""
+    smallest_cell: int = Field(default=10, ge=3, le=1000)
+    """Fewest people that a public figure tells of: editions hide what is below, and what it follows from."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is written to standard error."""
 

@@ -30,6 +30,7 @@ from lrs.http.body import Bodies
 from lrs.http.check import CheckResource
 from lrs.http.dashboard import DashboardResource
 from lrs.http.documents import DocumentsResource
+from lrs.http.editions import EditionsResource
 from lrs.http.exports import ExportsResource
 from lrs.http.feeds import FeedsResource
 from lrs.http.metrics import Metrics
@@ -221,6 +222,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *ProfileResource(living, settings.namespaces).routes(),
         *ExportsResource(store, profile, trail).routes(),
         *FeedsResource(log_).routes(),
+        *EditionsResource(store).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
         *DashboardResource().routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),

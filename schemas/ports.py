@@ -16,6 +16,7 @@ from schemas.audit import Entry
 from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
 from schemas.document import Document, StoredStatement, Term
+from schemas.edition import Edition, EditionHead
 from schemas.erasure import Erasure
 from schemas.plan_import import PlanImport
 from schemas.precondition import Precondition
@@ -545,6 +546,24 @@ class AuditStore(Protocol):
         ...
 
 
+class EditionStore(Protocol):
+    """Editions, which nothing changes or removes once they are there."""
+
+    async def add_edition(self, edition: Edition) -> None:
+        """Keep an edition for good. Raises Fenced, and keeps nothing, where its number is taken: of two who
+        publish at once one does. Raises Unacceptable for one that is too large for this store.
+        """
+        ...
+
+    async def edition(self, number: int) -> Edition | None:
+        """The edition with this number, byte for byte as it was added."""
+        ...
+
+    async def editions(self, before: int | None, limit: int) -> Sequence[EditionHead]:
+        """The latest editions, those before number `before` alone where it is given; the latest first."""
+        ...
+
+
 class Store(
     StatementStore,
     AggregateStore,
@@ -553,6 +572,7 @@ class Store(
     AttachmentStore,
     PlanStore,
     AuditStore,
+    EditionStore,
     Protocol,
 ):
     """What an adapter gives: all of it on one address."""

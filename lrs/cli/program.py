@@ -15,6 +15,7 @@ SECTIONS = {
     "Say what is wanted": {"plan": "lrs.cli.plan", "rules": "lrs.cli.rules"},
     "Bring in": {"import": "lrs.cli.import_"},
     "Read": {"report": "lrs.cli.report", "export": "lrs.cli.export"},
+    "Publish": {"edition": "lrs.cli.edition"},
     "Protect": {"learner": "lrs.cli.learner", "audit": "lrs.cli.audit"},
     "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},
     "Try out": {"simulate": "lrs.cli.simulate", "completion": "lrs.cli.completion"},

@@ -13,8 +13,11 @@ from aiohttp import web
 from pydantic.json_schema import models_json_schema
 
 from lrs.check.verdict import CheckAnswer
+from lrs.editions.shape import PublicEdition
+from lrs.editions.sheet import TABLES
 from lrs.http.check import PATH as CHECK
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
+from lrs.http.editions import EDITION, LATEST, LIST, TABLE, EditionList, EditionTable
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
 from lrs.http.exports import PATH as EXPORT
 from lrs.http.feeds import PATH as FEED
@@ -87,10 +90,13 @@ REPORTS: Mapping[str, type[Shape]] = {
 }
 """By path the model of its answer."""
 
+EDITIONS: Mapping[str, type[Shape]] = {LIST: EditionList, EDITION: PublicEdition, TABLE: EditionTable}
+"""By path the model of its answer, for everybody."""
+
 
 def document(prefix: str = "") -> Json:
     """The whole document. `prefix`: what a proxy has before our paths."""
-    models: list[type[Shape]] = [*REPORTS.values(), CheckAnswer, Error]
+    models: list[type[Shape]] = [*REPORTS.values(), *EDITIONS.values(), CheckAnswer, Error]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -109,20 +115,25 @@ def document(prefix: str = "") -> Json:
                 "credential": {"type": "http", "scheme": "basic", "description": "A key and its secret."}
             },
         },
-        "paths": {path: {"get": operation} for path, operation in _reports().items()}
+        "paths": {path: {"get": operation} for path, operation in (_reports() | _editions()).items()}
         | {kind.path: _document_operations(kind) for kind in KINDS}
         | _others(),
     }
 
 
 def _reports() -> Json:
-    needs = "Needs the scope `reports/read`."
+    needs = "Needs the scope `reports/read`; `reports/read/province` reads its own provinces."
+    frozen = _choice(
+        "edition",
+        "As of the edition of this number, whole: the figures it was made from. Needs `reports/read`.",
+        {"pattern": "^[1-9][0-9]{0,8}$"},
+    )
     return {
         PROVINCES: _report(
             PROVINCES,
             "provinces",
             f"Every province of a scheme, what is no province, and the nation as their sum. {needs}",
-            _NATION,
+            [*_NATION, frozen],
         ),
         PROVINCE: _report(
             PROVINCE,
@@ -143,6 +154,7 @@ def _reports() -> Json:
                     {"pattern": f"^({'|'.join(SCHEMES)})/[0-9]{{2}}$"},
                     example="vn-2025/48",
                 ),
+                frozen,
             ],
         ),
         TREND: _report(
@@ -234,6 +246,55 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
             "400": _error("A query parameter is unknown, given twice, or has a value that is not allowed."),
             "401": _error("No credential, or a wrong one."),
             "403": _error("The credential lacks the scope, or is another platform's."),
+            **missing,
+            "503": _error("Try again after `Retry-After` seconds."),
+        },
+    }
+
+
+def _editions() -> Json:
+    number = {"pattern": "^[1-9][0-9]{0,8}$"}
+    one = _part("edition", f"Its number, or `{LATEST}`.", {"pattern": f"^([1-9][0-9]{{0,8}}|{LATEST})$"})
+    table = _part("table", "The table's name.", {"enum": list(TABLES)})
+    formats = _choice("format", "Goes before the `Accept` header; without either, json.", {"enum": [*Media]})
+    return {
+        LIST: _edition(
+            LIST,
+            "editions",
+            "The editions of the public figures, the latest first.",
+            [
+                _choice("before", "Those before this number alone.", number),
+                _choice("limit", "How many at most.", number),
+            ],
+        ),
+        EDITION: _edition(
+            EDITION,
+            "edition",
+            "An edition, byte for byte as its digest is of. It never changes.",
+            [one],
+        ),
+        TABLE: _edition(TABLE, "edition-table", "One table of an edition.", [one, table, formats]),
+    }
+
+
+def _edition(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
+    content: Json = {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{EDITIONS[path].__name__}"}}
+    }
+    if path == TABLE:
+        content["text/csv"] = {"schema": {"type": "string"}}
+        content[Media.XLSX.content_type] = {"schema": {"type": "string"}}
+    missing = {"404": _error("There is no such edition or table.")} if "{" in path else {}
+    return {
+        "operationId": name,
+        "tags": ["editions"],
+        "summary": f"{summary} For everybody, without a credential.",
+        "security": [],
+        "parameters": parameters,
+        "responses": {
+            "200": {"description": "It.", "content": content},
+            "304": {"description": "The client has it."},
+            "400": _error("A query parameter is unknown, given twice, or has a value that is not allowed."),
             **missing,
             "503": _error("Try again after `Retry-After` seconds."),
         },

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import blake2b
 from types import MappingProxyType
 
 import orjson
 from aiohttp import web
 
+from lrs.editions import publish as editions
+from lrs.editions.frozen import Frozen, unpack
 from lrs.endpoint.watermarks import OLD, Watermarks
 from lrs.http.route import Call, Handler, Route
 from lrs.problem import Problem
@@ -23,6 +26,7 @@ from lrs.reports import (
     province_reading,
     province_sheet,
     provinces,
+    reach,
     rules,
     selection,
     state,
@@ -33,6 +37,7 @@ from lrs.reports import (
 )
 from lrs.reports.head import Head
 from lrs.reports.media import Media
+from lrs.reports.reach import Reach
 from lrs.reports.refused import Refused
 from lrs.reports.shape import Shape
 from lrs.reports.sheet import Sheet, render
@@ -52,12 +57,12 @@ RULES = "/reports/rules"
 PREVIEW = "/reports/platforms/{platform}/preview"
 PREVIEW_PROVINCE = "/reports/platforms/{platform}/preview/{scheme}/{code}"
 
-FORMAT = "format"
+FORMAT, EDITION = "format", "edition"
 QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        PROVINCES: ("scheme", "period", "group", FORMAT),
+        PROVINCES: ("scheme", "period", "group", EDITION, FORMAT),
         PROVINCE: ("group", FORMAT),
-        TARGETS: ("plan", "unit", FORMAT),
+        TARGETS: ("plan", "unit", EDITION, FORMAT),
         TREND: ("scheme", "code", "period", "group", FORMAT),
         PLATFORMS: (FORMAT,),
         PLATFORM: (FORMAT,),
@@ -81,6 +86,9 @@ it, and the answer is 304.
 
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
 
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+"""The number of an edition."""
+
 Answer = tuple[Head, Shape, Callable[[], Sheet]]
 """A report: its head, itself, and how to make it a table."""
 
@@ -98,18 +106,19 @@ class ReportsResource:
 
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
-        offices = frozenset({Scope.REPORTS})
         nation = frozenset({Scope.REPORTS})
+        offices = nation | {Scope.PROVINCE_REPORTS}
+        senders = nation | {Scope.READ_MINE}
         reports = (
             (PROVINCES, self._provinces, offices),
             (PROVINCE, self._province, offices),
             (TARGETS, self._targets, offices),
             (TREND, self._trend, nation),
             (PLATFORMS, self._platforms, nation),
-            (PLATFORM, self._platform, offices | {Scope.READ_MINE}),
+            (PLATFORM, self._platform, senders),
             (RULES, self._rules, offices),
-            (PREVIEW, self._preview, offices | {Scope.READ_MINE}),
-            (PREVIEW_PROVINCE, self._preview_province, offices | {Scope.READ_MINE}),
+            (PREVIEW, self._preview, senders),
+            (PREVIEW_PROVINCE, self._preview_province, senders),
         )
         return [
             Route(method, path, self._answering(path, make), scopes)
@@ -123,13 +132,14 @@ class ReportsResource:
         async def handler(call: Call) -> web.StreamResponse:
             request = call.request
             try:
-                _check(path, request)
+                check_query(QUERY[path], request)
                 format_ = media.chosen(request.query.get(FORMAT), request.headers.get("Accept", ""))
-                has = path in BY_STATE and bool(request.if_none_match)
+                by_state = path in BY_STATE and EDITION not in request.query
+                has = by_state and bool(request.if_none_match)
                 await self._watermarks.asked(CONTENT if has else OLD)
-                if has and (tag := await self._known(request, format_)) is not None:
+                if has and (tag := await self._known(call, format_)) is not None:
                     return web.Response(status=304, headers={**HEADERS, "ETag": f'"{tag}"'})
-                before = await state.read(self._store) if path in BY_STATE else None
+                before = await state.read(self._store) if by_state else None
                 head, report, sheet = await make(call)
             except Refused as refused:
                 status = 404 if refused.missing else 400
@@ -137,7 +147,7 @@ class ReportsResource:
             body, file = await _rendered(head, report, sheet, format_)
             unchanged = before is not None and before == await state.read(self._store)
             tag = (
-                before.tag(_asked(request, format_), head.through)
+                before.tag(_asked(call, format_), head.through)
                 if before is not None and unchanged
                 else blake2b(body, digest_size=16).hexdigest()
             )
@@ -145,33 +155,55 @@ class ReportsResource:
 
         return handler
 
-    async def _known(self, request: web.Request, format_: Media) -> str | None:
+    async def _known(self, call: Call, format_: Media) -> str | None:
         """The tag of the report as it is now, where the client has that (RFC 9110 13.1.2)."""
         now = await state.read_through(self._store, self._log)
         if now is None:
             return None
-        tag = now[0].tag(_asked(request, format_), now[1])
-        return tag if _has(request, tag, anything=False) else None
+        tag = now[0].tag(_asked(call, format_), now[1])
+        return tag if _has(call.request, tag, anything=False) else None
 
     async def _provinces(self, call: Call) -> Answer:
         query = call.request.query
         scheme = selection.scheme_of(query.get("scheme", "vn-2025"))
         period = selection.period_of(query.get("period", TOTAL))
         group = selection.group_of(query.get("group", ALL))
-        report = await provinces.read(self._store, self._log, scheme, period, group)
+        own = await self._reach(call)
+        if EDITION in query:
+            if period != TOTAL:
+                raise Refused("not-in-edition", f"An edition has the period {TOTAL} alone.", "period")
+            found = await (await self._frozen(call)).cells.basis()
+            report = provinces.build(found, scheme, period, group)
+        else:
+            report = await provinces.read(self._store, self._log, scheme, period, group, own)
         return report.head, report, lambda: provinces.sheet(report)
 
     async def _province(self, call: Call) -> Answer:
         named = call.request.match_info
         scheme, code = selection.province_of(named["scheme"], named["code"])
         group = selection.group_of(call.request.query.get("group", ALL))
+        own = await self._reach(call)
+        if own is not None and f"{scheme}/{code}" not in own:
+            raise _other_province(own, "code")
         report = await province_reading.read(self._store, self._log, scheme, code, group)
         return report.head, report, lambda: province_sheet.sheet(report)
 
     async def _targets(self, call: Call) -> Answer:
-        query = call.request.query
+        query, own = call.request.query, await self._reach(call)
+        plan = query.get("plan")
         unit = selection.unit_of(query["unit"]) if "unit" in query else None
-        report = await targets_reading.read(self._store, self._log, query.get("plan"), unit)
+        if own is not None and unit is not None and str(unit) not in own:
+            raise _other_province(own, "unit")
+        if EDITION in query:
+            frozen = await self._frozen(call)
+            chosen = targets_reading.plans_of(frozen.book, plan, unit)
+            report = targets_reading.build(await frozen.cells.basis(), chosen, frozen.book, frozen.latest)
+        else:
+            report = await targets_reading.read(self._store, self._log, plan, unit)
+        if own is not None:
+            report = reach.own_targets(report, own)
+            if plan is not None and not report.plans:
+                raise _other_province(own, "plan")
         return report.head, report, lambda: targets_sheet.sheet(report)
 
     async def _trend(self, call: Call) -> Answer:
@@ -212,6 +244,35 @@ class ReportsResource:
             lambda: preview.sheet(platform, province_sheet.sheet(report.figures)),
         )
 
+    async def _reach(self, call: Call) -> Reach:
+        """The units that the caller may read; None for all."""
+        if call.caller.allows(Scope.REPORTS):
+            return None
+        own = reach.reach_of((await self._store.living()).platforms.get(call.caller.platform))
+        if not own:
+            raise Problem(
+                403,
+                "no-province",
+                f"{Scope.PROVINCE_REPORTS} reads the provinces that this credential's platform is registered "
+                "for, and it is registered for none by name.",
+            )
+        if EDITION in call.request.query:
+            raise Problem(
+                403,
+                "scope-missing",
+                f"What an edition was made from needs {Scope.REPORTS}; /editions is for everybody.",
+                EDITION,
+            )
+        return own
+
+    async def _frozen(self, call: Call) -> Frozen:
+        """What an edition was made from. Raises Refused `unknown-edition`."""
+        text = call.request.query[EDITION]
+        found = await editions.read(self._store, int(text)) if NUMBER.fullmatch(text) else None
+        if found is None:
+            raise Refused("unknown-edition", "Write the number of an edition; /editions lists them.", EDITION)
+        return await asyncio.to_thread(unpack, found.frozen)
+
     async def _platform(self, call: Call) -> Answer:
         platform = _own_platform(call)
         report = await platform_reading.read(self._store, self._log, platform)
@@ -233,6 +294,15 @@ def _own_platform(call: Call) -> str:
     return platform
 
 
+def _other_province(own: Reach, parameter: str) -> Problem:
+    return Problem(
+        403,
+        "other-province",
+        f"This credential may read {', '.join(sorted(own or ()))} alone; {Scope.REPORTS} reads all.",
+        parameter,
+    )
+
+
 async def _rendered(
     head: Head, report: Shape, sheet: Callable[[], Sheet], format_: Media
 ) -> tuple[bytes, str | None]:
@@ -245,18 +315,19 @@ async def _rendered(
     return await asyncio.to_thread(workbook.render, head, table), f"{table.name}.xlsx"
 
 
-def _asked(request: web.Request, format_: Media) -> str:
-    """What was asked, the same for the same report in the same format."""
-    said = sorted((name, value) for name, value in request.query.items() if name != FORMAT)
-    return orjson.dumps([request.path, said, format_]).decode()
+def _asked(call: Call, format_: Media) -> str:
+    """What was asked, the same for the same report in the same format, of the same provinces."""
+    said = sorted((name, value) for name, value in call.request.query.items() if name != FORMAT)
+    office = None if call.caller.allows(Scope.REPORTS) else call.caller.platform
+    return orjson.dumps([call.request.path, said, format_, office]).decode()
 
 
-def _check(path: str, request: web.Request) -> None:
-    """Raises Refused for a query parameter that the path does not take, or that is given twice."""
-    allowed = QUERY[path]
+def check_query(allowed: Sequence[str], request: web.Request) -> None:
+    """Raises Refused for a query parameter that is not allowed, or that is given twice."""
     for name in request.query:
         if name not in allowed:
-            raise Refused("unknown-parameter", f"Leave it out, or write one of {', '.join(allowed)}.", name)
+            taken = f"write one of {', '.join(allowed)}" if allowed else "nothing may be asked here"
+            raise Refused("unknown-parameter", f"Leave it out: {taken}.", name)
         if len(request.query.getall(name)) > 1:
             raise Refused("repeated-parameter", "Give it once.", name)
 

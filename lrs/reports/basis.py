@@ -35,18 +35,41 @@ class Basis:
         return date.fromisoformat(day_of(self.through))
 
 
-async def read(store: Store, log: EventLog, prefixes: Iterable[str]) -> Basis:
-    """Read the living ruleset, its watermark, then the figures that the cells under each
-    prefix make.
-
-    Raises Unavailable if another ruleset became the living one meanwhile: the one that was read may have been
-    dropped under the reader, and its cells would look like zeros.
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells by key, the ruleset that they are of, and the watermark (milliseconds) read before them. `since`:
+    as in `Basis`.
     """
+
+    ruleset: Ruleset
+    through: int
+    cells: Mapping[str, int]
+    since: int | None = None
+
+    async def basis(self) -> Basis:
+        """With the figures that these cells make."""
+        few = len(self.cells) <= INLINE
+        summed = figures(self.cells) if few else await asyncio.to_thread(figures, self.cells)
+        return Basis(self.ruleset, self.through, summed, self.since)
+
+
+async def read(store: Store, log: EventLog, prefixes: Iterable[str]) -> Basis:
+    """The basis of the cells under each prefix. Raises Unavailable as `read_cells` does."""
     return await read_at(store, log, lambda _: prefixes)
 
 
 async def read_at(store: Store, log: EventLog, needed: Callable[[int], Iterable[str]]) -> Basis:
     """As `read`, where the prefixes depend on the watermark (milliseconds)."""
+    return await (await read_cells(store, log, needed)).basis()
+
+
+async def read_cells(store: Store, log: EventLog, needed: Callable[[int], Iterable[str]]) -> Cells:
+    """Read the living ruleset, its watermark, then the cells under each prefix that is needed at
+    that watermark (milliseconds).
+
+    Raises Unavailable if another ruleset became the living one meanwhile: the one that was read may have been
+    dropped under the reader, and its cells would look like zeros.
+    """
     ruleset = await store.living()
     watermark = await through(store, log, ruleset.number)
     cells = await store.cells(ruleset.number, *needed(watermark))
@@ -54,5 +77,4 @@ async def read_at(store: Store, log: EventLog, needed: Callable[[int], Iterable[
     living = [state.number for state in await store.rulesets() if state.stage == "living"]
     if living != [ruleset.number]:
         raise Unavailable("the rules were switched while a report was being read")
-    summed = figures(cells) if len(cells) <= INLINE else await asyncio.to_thread(figures, cells)
-    return Basis(ruleset, watermark, summed, since)
+    return Cells(ruleset, watermark, cells, since)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from lrs.reports.basis import Basis
 from lrs.reports.shape import Shape
+from schemas.ruleset import Ruleset
 from schemas.unit import Scheme
 from schemas.xapi import format_timestamp
 
@@ -49,18 +50,22 @@ def head(basis: Basis, scheme: Scheme | None, named: date | None = None) -> Head
     """The head of a report that is made from this basis. `named`: the day as of which units are named, where
     it is not today.
     """
-    ruleset = basis.ruleset
     return Head(
         through=format_timestamp(basis.through),
         scheme=scheme,
         names_as_of=(named or basis.today).isoformat(),
-        ruleset=Rules(
-            number=ruleset.number,
-            created=format_timestamp(ruleset.created),
-            since=None if basis.since is None else format_timestamp(basis.since),
-            trained=ruleset.trained.describe(),
-            split_communes="default successor" if ruleset.default_successor else "unresolved",
-        ),
+        ruleset=rules_of(basis.ruleset, basis.since),
         counts="accounts",
         calendar="Asia/Ho_Chi_Minh",
+    )
+
+
+def rules_of(ruleset: Ruleset, since: int | None) -> Rules:
+    """What a report says of its rules; `since`: when reports began to give their figures (milliseconds)."""
+    return Rules(
+        number=ruleset.number,
+        created=format_timestamp(ruleset.created),
+        since=None if since is None else format_timestamp(since),
+        trained=ruleset.trained.describe(),
+        split_communes="default successor" if ruleset.default_successor else "unresolved",
     )

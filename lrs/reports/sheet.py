@@ -66,10 +66,15 @@ def render(head: Head, sheet: Sheet) -> bytes:
     could be taken for a formula has an apostrophe before it.
     """
     end = about(head)
+    return written((*sheet.columns, *HEAD), ((*row, *end) for row in sheet.rows))
+
+
+def written(columns: Iterable[str], rows: Iterable[Iterable[Value]]) -> bytes:
+    """Columns and rows as CSV, as `render` writes it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow((*sheet.columns, *HEAD))
-    writer.writerows(map(_harmless, (*row, *end)) for row in sheet.rows)
+    writer.writerow(columns)
+    writer.writerows(map(_harmless, row) for row in rows)
     return BOM_UTF8 + text.getvalue().encode()
 
 

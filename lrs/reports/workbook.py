@@ -8,6 +8,7 @@ made in memory; it has no moment of its own, so that the same report makes the s
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from xlsxwriter import Workbook
@@ -25,7 +26,12 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def render(head: Head, sheet: Sheet) -> bytes:
-    """The workbook of a sheet."""
+    """The workbook of a report's sheet."""
+    return written(sheet, [("scheme", head.scheme), *zip(HEAD, about(head), strict=True)])
+
+
+def written(sheet: Sheet, said: Iterable[tuple[str, Value]]) -> bytes:
+    """The workbook of a sheet, and what is said of it."""
     file = io.BytesIO()
     book = Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": sheet.name, "created": _EPOCH.replace(tzinfo=None)})
@@ -40,8 +46,7 @@ def render(head: Head, sheet: Sheet) -> bytes:
         for column, value in enumerate(row):
             _write(page, number, column, value, quoted)
     page = book.add_worksheet(ABOUT)
-    said: list[tuple[str, Value]] = [("report", sheet.name), ("scheme", head.scheme)]
-    for number, (name, value) in enumerate([*said, *zip(HEAD, about(head), strict=True)]):
+    for number, (name, value) in enumerate([("report", sheet.name), *said]):
         page.write_string(number, 0, name, bold)
         _write(page, number, 1, value, quoted)
     page.set_column(0, 1, 24)

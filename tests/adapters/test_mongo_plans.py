@@ -38,6 +38,7 @@ from tests.adapters.test_attachments_contract import LATER, keep, stream
 from tests.adapters.test_credentials_contract import ONE
 from tests.adapters.test_dead_letters_contract import letter
 from tests.adapters.test_documents_contract import LEARNER, OWNER, kept
+from tests.adapters.test_editions_contract import edition
 from tests.adapters.test_erasures_contract import conflict, erasure, whole
 from tests.adapters.test_plans_contract import FIRST as PLANS
 from tests.consumers.factories import group, number, said
@@ -149,6 +150,13 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     for asked in (None, 1):
         await store.plan_import(asked)
     await store.plan_imports()
+    for numbered in (1, 2, 3):
+        await store.add_edition(edition(numbered))
+    with pytest.raises(Fenced):
+        await store.add_edition(edition(1))
+    await store.edition(2)
+    for before in (None, 3):
+        await store.editions(before, 2)
     await aggregate(store, called)
 
 

@@ -21,6 +21,7 @@ from schemas.record import STATEMENTS, NewRecord
 from schemas.ruleset import Ruleset
 from tests.adapters.making import document
 from tests.adapters.test_attachments_contract import LATER, keep
+from tests.adapters.test_editions_contract import edition
 
 
 def execute(path: Path, sql: str) -> None:
@@ -154,6 +155,40 @@ async def test_a_store_of_format_1_is_brought_up_to_date(tmp_path: Path) -> None
     assert await opened.tombstones() == {}
     await opened.close()
     assert shape() == new
+
+
+def schema_of(path: Path) -> list[tuple[object, ...]]:
+    """All that a file has, by kind and name."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT type, name FROM sqlite_master ORDER BY type, name").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("file", "format_", "newest", "lacks"),
+    [
+        ("store.documents.db", 1, 3, ("TABLE audit", "TABLE editions")),
+        ("store.documents.db", 2, 3, ("TABLE editions",)),
+        ("store.db", 2, 3, ("INDEX statements_by_source",)),
+        ("store.provinces.db", 1, 2, ("TABLE series", "TABLE plan_imports")),
+    ],
+)
+async def test_files_of_each_older_format_become_the_newest_in_turn(
+    tmp_path: Path, file: str, format_: int, newest: int, lacks: tuple[str, ...]
+) -> None:
+    _, store = await made(tmp_path)
+    path = store.with_name(file)
+    new = schema_of(path)
+    for it in lacks:
+        execute(path, f"DROP {it}")
+    execute(path, f"UPDATE meta SET value = '{format_}' WHERE name = 'format'")
+    with pytest.raises(NotPrepared, match=f"format {format_} instead of {newest}"):
+        await SqliteStore.open(store, create=False)
+    opened = await SqliteStore.open(store)
+    await opened.add_edition(edition(1))
+    assert await opened.edition(1) == edition(1)
+    assert await opened.audited(0, 1) == []
+    await opened.close()
+    assert schema_of(path) == new
 
 
 def test_an_older_file_is_migrated_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,5 +203,18 @@ COLLECTIONS = (
     ),
     Kept("attachment_files", {"_id": "string", "sha2": "string", "begun": INTEGER}),
     Kept("attachment_pieces", {"_id": "string", "data": "binData"}, (), HASHED),
+    Kept(
+        "editions",
+        {
+            "_id": INTEGER,
+            "day": "string",
+            "published": INTEGER,
+            "through": INTEGER,
+            "digest": "string",
+            "public": "binData",
+            "frozen": "binData",
+            "memory": "binData",
+        },
+    ),
     Kept("examples", {"_id": "string", "reason": "string", "ids": "array"}),
 )

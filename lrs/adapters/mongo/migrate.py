@@ -15,7 +15,7 @@ from schemas.errors import FormatTooNew, NotPrepared, StoreError
 
 FORMAT = 3
 """The format of the collections, which this program writes: 2 has documents, activities and erasures, 3
-series, imports of plans and the audit trail.
+series, imports of plans, the audit trail and editions.
 """
 META = {"_id": "store"}
 SHARDED = "isdbgrid"

@@ -10,6 +10,7 @@ from lrs.adapters.mongo.audit import Audit
 from lrs.adapters.mongo.conflicts import Conflicts
 from lrs.adapters.mongo.credentials import Credentials
 from lrs.adapters.mongo.dead_letters import DeadLetters
+from lrs.adapters.mongo.editions import Editions
 from lrs.adapters.mongo.erasures import Erasures
 from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.migrate import check, migrate
@@ -39,6 +40,7 @@ class MongoStore(
     Attachments,
     Plans,
     Audit,
+    Editions,
     Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""

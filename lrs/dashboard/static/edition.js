@@ -49,12 +49,5 @@ function line(row, counts) {
 }
 
 function target(row) {
-  return {
-    ...row,
-    value: row.target,
-    count: row.count.value,
-    rule: row.rule === null ? null : { words: row.rule },
-    gap: { people: row.gap },
-    over_hundred: row.percent > 100,
-  };
+  return { ...row, count: row.count.value };
 }

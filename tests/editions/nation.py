@@ -1,0 +1,122 @@
+"""A nation of made-up people, day by day, as cells; every figure of it is in reach of being small."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lrs.editions.draft import draft
+from lrs.editions.frozen import Frozen
+from lrs.editions.line import every_line
+from lrs.reports.basis import Cells
+from schemas.calendar import end_of, periods_of
+from schemas.edition import Edition
+from schemas.plan_book import PlanBook, packaged
+from schemas.ruleset import Ruleset
+from schemas.target import Target
+
+SETS = (
+    ("adults+cadres", 30),
+    ("adults+enterprise-workers", 12),
+    ("adults+enterprise-leaders+enterprise-workers", 2),
+    ("adults", 10),
+    ("adults+farmers", 8),
+    ("adults+fishers", 1),
+    ("adults+elderly+vulnerable", 4),
+    ("adults+cadres+party-members", 5),
+    ("pupils+primary-pupils", 6),
+    ("pupils+secondary-pupils+secondary-students", 12),
+    ("secondary-students+students", 9),
+    ("secondary-students", 1),
+    ("community-tech-team", 3),
+    ("not-stated", 5),
+)
+
+
+@dataclass
+class Person:
+    line: str
+    groups: str
+    registered: str
+    trained: str | None = None
+    confirmed: str | None = None
+
+
+class Nation:
+    """People who come, learn and are confirmed, day by day. `pace`: about how many come to the largest
+    province in a day; half of the provinces have next to none. `apart`: nobody is in two groups of which
+    neither lies in the other, but for those whose table says so.
+    """
+
+    def __init__(self, seed: int, pace: float, lines: int = 12, *, apart: bool = False) -> None:
+        self.random = random.Random(seed)
+        kept = self.random.sample(every_line(), lines)
+        # merged provinces with all their parts, old ones that are alone, and those who say nothing
+        kept += ["48~48", "48~49", "48~not-attributable", "01~01", "38~38", "not-stated~not-stated"]
+        self.pace = {line: pace * self.random.random() ** 4 for line in dict.fromkeys(kept)}
+        self.sets = [it for it in SETS if not (apart and "party" in it[0])]
+        self.people: list[Person] = []
+
+    def pass_day(self, day: str) -> None:
+        """A day on which people come, and people who are there go on."""
+        draw = self.random
+        for line, pace in self.pace.items():
+            sets, weights = zip(*self.sets, strict=True)
+            for _ in range(int(draw.expovariate(1) * pace) + (draw.random() < 0.2)):
+                self.people.append(Person(line, draw.choices(sets, weights)[0], day))
+        for person in self.people:
+            if person.trained is None and draw.random() < 0.3:
+                person.trained = day
+            if person.trained and person.confirmed is None and draw.random() < 0.1:
+                person.confirmed = day
+
+    def lose(self, share: float) -> None:
+        """Some are erased."""
+        self.people = [person for person in self.people if self.random.random() >= share]
+
+    def cells(self) -> dict[str, int]:
+        """The cells of provinces."""
+        found: Counter[str] = Counter()
+        for it in self.people:
+            marks = {"registered": it.registered, "trained": it.trained, "confirmed": it.confirmed}
+            for measure, day in marks.items():
+                for grain, period in (
+                    zip(("total", "year", "month", "day"), periods_of(day), strict=True) if day else ()
+                ):
+                    found[f"g|{grain}|{it.line}|{period}|{it.groups}|{measure}"] += 1
+        return dict(found)
+
+
+def published(
+    nation: Nation, days: int, smallest: int, first: date = date(2025, 12, 29), lost: float = 0
+) -> Iterator[Edition]:
+    """Daily editions of a nation. The plans' targets are due on the way."""
+    before: Edition | None = None
+    for number in range(days):
+        day = first + timedelta(days=number)
+        nation.pass_day(day.isoformat())
+        nation.lose(lost)
+        through = end_of(day)
+        cells = Cells(Ruleset(number=1), through, nation.cells())
+        before = draft(Frozen(cells, BOOK), before, day, through + 1, smallest)
+        yield before
+
+
+def _denominator(target: Target) -> dict[str, str]:
+    """A thousand people in the target's group."""
+    unit = target.unit
+    return {
+        "scheme": unit.scheme if unit else "",
+        "province_code": unit.province if unit else "",
+        "group": target.group,
+        "date": "2025-04-01",
+        "people": "1000",
+        "source": "made up",
+    }
+
+
+BOOK = packaged().with_(PlanBook.of({"denominators": [_denominator(it) for it in packaged().targets]}))
+"""The plans that ship with the program, with denominators."""
