@@ -16,6 +16,7 @@ from tests.acceptance.figures import settled
 from tests.acceptance.server import Server
 from tests.browser.installed import Installed
 from tests.dashboard.page import DESKTOP, FLAGS, Reader
+from tests.dashboard.published import publish
 
 LEARNERS = 400
 SILENT = "silent-school"
@@ -42,6 +43,15 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server to which nobody has sent anything."""
     with Server(tmp_path_factory.mktemp("nothing"), Engines("sqlite")) as server:
         yield server.start()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a nation of which an edition is published."""
+    folder = tmp_path_factory.mktemp("published")
+    with Server(folder, Engines("sqlite")) as server:
+        publish(server.start(), folder)
+        yield server
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,71 +1,75 @@
-"""What other sources give: editions, which everybody reads, and targets with what was imported for them.
-
-Both are put in the place of what this server answers.
-"""
+"""What other sources give: editions, which everybody reads, and targets with what was imported for them."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.async_api import Route
 
+from tests.acceptance.server import Server
 from tests.dashboard.conftest import Come
 from tests.dashboard.page import Json, written
-from tests.dashboard.published import REGISTERED, TRAINED, edition
+from tests.dashboard.published import latest, shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_everybody_reads_an_edition_without_a_credential(come: Come) -> None:
-    reader = await come()
+async def test_everybody_reads_an_edition_without_a_credential(come: Come, published: Server) -> None:
+    reader = await come(published)
     page = reader.page
+    edition = latest(published)
     asked: list[str | None] = []
-
-    async def published(route: Route) -> None:
-        asked.append(route.request.headers.get("authorization"))
-        await route.fulfill(json=edition(7))
-
-    await page.route("**/editions/latest", published)
-    await page.goto(reader.server.url)
+    page.on(
+        "request",
+        lambda it: asked.append(it.headers.get("authorization")) if "/editions/" in it.url else None,
+    )
+    await page.goto(published.url)
     await page.click("#sign-in a")
     await reader.drawn()
-    assert await reader.headline() == {
-        "registered": written(REGISTERED),
-        "trained": written(TRAINED),
-        "confirmed": "–",
-    }
+    rows = {it["code"]: it for it in edition["provinces"] if it["scheme"] == "vn-2025"}
+    measures = ("registered", "trained", "confirmed")
+    assert await reader.headline() == {it: shown(rows[None][it]) for it in measures}
     words = await page.inner_text("#headline")
-    assert "Bản công bố số 7, ngày 22/11/2026" in words
+    assert f"Bản công bố số {edition['number']}" in words
     assert "Số dưới 10 người không hiện" in words
-    assert "bộ quy tắc 3" in words
-    rows = await reader.rows("provinces")
-    assert rows["Thành phố Đà Nẵng"] == [written(REGISTERED), written(TRAINED), "–"]
-    assert rows["Tỉnh Cao Bằng"] == ["–", "–", "–"]
-    assert (await reader.tiles())["Thành phố Đà Nẵng"].startswith("1.234.567 ")
+    assert f"bộ quy tắc {edition['ruleset']['number']}" in words
+    table = await reader.rows("provinces")
+    hidden = 0
+    for code, row in rows.items():
+        if code is not None and code.isdigit():
+            assert table[row["name"]] == [shown(row[it]) for it in measures], row
+            hidden += row["confirmed"]["value"] is None
+    assert hidden > 0
+    assert (await reader.tiles())[rows["48"]["name"]].startswith(f"{shown(rows['48']['registered'])} ")
     assert not await page.is_visible("#choose-period")
     for missing in ("#trend", "#platforms"):
         assert await page.locator(missing).count() == 0
     await page.click('[data-place="48"]')
     await page.wait_for_selector("#groups")
-    assert await reader.rows("groups") == {"cán bộ": ["–"], "người dân trưởng thành": [written(TRAINED)]}
-    targets = await page.locator("#targets .target").all_inner_texts()
-    assert "81,3 % (1.300 trên 1.600 người)" in targets[0]
-    assert "Đạt" in targets[0]
-    assert "Không hiện" in targets[1]
+    groups = {it["group_name"]: [shown(it["trained"])] for it in edition["groups"] if it["code"] == "48"}
+    assert await reader.rows("groups") == groups
+    assert len({*map(tuple, groups.values())}) > 1
+    told = await page.locator("#targets .target").all_inner_texts()
+    targets = [it for it in edition["targets"] if it["plan"] == "quang-nam-2025"]
+    assert len(told) == len(targets)
+    for text, target in zip(told, targets, strict=True):
+        assert ("Không hiện" in text) == (target["status"] == "hidden"), target
+        if target["count"]["value"] is not None:
+            assert written(target["count"]["value"]) in text
+        if target["percent"] is not None:
+            assert f"trên {written(target['denominator'])} người" in text
+            assert f"còn thiếu {written(target['gap']['people'])} người" in text
+            assert "nguồn: Cục Thống kê, 01/04/2025" in text
+            assert "mỗi ngày" not in text
+    assert any(it["percent"] is not None for it in targets)
     assert set(asked) == {None}
     await page.click("#leave")
     await page.wait_for_selector("#key")
     assert "edition" not in page.url
 
 
-async def test_that_there_is_no_edition_yet_is_told(come: Come) -> None:
-    reader = await come()
-    error = {"error": {"code": "unknown-edition", "message": "There is none."}}
-
-    async def none(route: Route) -> None:
-        await route.fulfill(status=404, json=error)
-
-    await reader.page.route("**/editions/latest", none)
-    await reader.page.goto(f"{reader.server.url}/#edition=latest")
+async def test_that_there_is_no_edition_yet_is_told(come: Come, nothing: Server) -> None:
+    reader = await come(nothing)
+    await reader.page.goto(f"{nothing.url}/#edition=latest")
     await reader.page.wait_for_selector("[role=alert]:has-text('Chưa có bản công bố')")
     reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
 

@@ -12,7 +12,7 @@ export function provenance(head, about = null, full = false) {
     nothing ? say("through-nothing") : say("through", { moment: moment(head.through) }),
     head.scheme === null ? say("own-scheme") : say(`scheme-${head.scheme}`),
     full
-      ? say("ruleset-since", { number: rules.number, date: moment(rules.created) })
+      ? say("ruleset-since", { number: rules.number, date: moment(rules.since ?? rules.created) })
       : say("ruleset", { number: rules.number }),
     ...(full ? [say("trained-rule", { rule: rule(rules.trained) }), split(rules), say(`counts-${head.counts}`)] : []),
     about,
