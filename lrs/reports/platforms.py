@@ -27,6 +27,8 @@ class PlatformLine(Shape):
     """The home page of its accounts; empty where the registration says none."""
     provinces: tuple[str, ...] | None
     """The provinces that it may report, each with its scheme; null for any."""
+    trial: bool
+    """Whether it is on trial: nothing that it sends is in the figures."""
     last_seen: str | None
     """When its latest statement was stored: RFC 3339, UTC; null where there is none."""
     silent_days: int | None
@@ -67,6 +69,7 @@ def sheet(report: Platforms) -> Sheet:
         for line in report.platforms:
             written = line.model_dump()
             written["provinces"] = "any" if line.provinces is None else " ".join(line.provinces)
+            written["trial"] = str(line.trial).lower()
             yield (None, *(written[field] for field in fields))
 
     return Sheet(name="platforms", columns=("scheme", *fields), rows=rows())
@@ -79,6 +82,7 @@ def _line(registration: Registration, seen: int | None, found: Basis) -> Platfor
         platform=registration.name,
         home_page=registration.home_page,
         provinces=None if provinces is None else tuple(sorted(provinces)),
+        trial=registration.trial,
         last_seen=None if seen is None else format_timestamp(seen),
         silent_days=None if seen is None else max(0, found.through - seen) // DAY,
         counted=found.figures.get(start + Outcome.COUNTED, 0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -91,9 +91,16 @@ class Nation:
 
 
 def published(
-    nation: Nation, days: int, smallest: int, first: date = date(2025, 12, 29), lost: float = 0
+    nation: Nation,
+    days: int,
+    smallest: int,
+    first: date = date(2025, 12, 29),
+    lost: float = 0,
+    books: Sequence[PlanBook] = (),
 ) -> Iterator[Edition]:
-    """Daily editions of a nation. The plans' targets are due on the way."""
+    """Daily editions of a nation. The plans' targets are due on the way. `books`: the plan book of each day,
+    where it is another one than BOOK.
+    """
     before: Edition | None = None
     for number in range(days):
         day = first + timedelta(days=number)
@@ -101,7 +108,8 @@ def published(
         nation.lose(lost)
         through = end_of(day)
         cells = Cells(Ruleset(number=1), through, nation.cells())
-        before = draft(Frozen(cells, BOOK), before, day, through + 1, smallest)
+        book = books[number] if books else BOOK
+        before = draft(Frozen(cells, book), before, day, through + 1, smallest)
         yield before
 
 
@@ -120,3 +128,21 @@ def _denominator(target: Target) -> dict[str, str]:
 
 BOOK = packaged().with_(PlanBook.of({"denominators": [_denominator(it) for it in packaged().targets]}))
 """The plans that ship with the program, with denominators."""
+
+
+def with_targets(*of: tuple[str, str, str, str]) -> PlanBook:
+    """The book with a plan of Đà Nẵng and of the old Quảng Nam that somebody imported: by group, indicator,
+    due date and denominator.
+    """
+    places = (("vn-2025", "48"), ("vn-2004", "49"))
+    plans, targets, denominators = [], [], []
+    for scheme, code in places:
+        place = {"plan": f"p{code}", "scheme": scheme, "province_code": code}
+        known = {"targets_stated": "", "targets_known": str(len(of)), "note": ""}
+        plans.append({**place, "date": "2025-05-01", "title": "Kế hoạch", **known})
+        for group, indicator, due, people in of:
+            wanted = {"operator": "=", "value": "80", "unit": "percent", "quote": ""}
+            targets.append({**place, "due": due, "group": group, "indicator": indicator, **wanted})
+            source = {"date": "2025-04-01", "people": people, "source": "made up"}
+            denominators.append({"scheme": scheme, "province_code": code, "group": group, **source})
+    return BOOK.with_(PlanBook.of({"plans": plans, "targets": targets, "denominators": denominators}))

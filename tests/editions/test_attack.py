@@ -8,17 +8,20 @@ from typing import Any
 import orjson
 import pytest
 
+from schemas.plan_book import PlanBook
 from tests.editions.attack import attack
 from tests.editions.naive import counts_only, primary_only, without
-from tests.editions.nation import Nation, published
+from tests.editions.nation import BOOK, Nation, published, with_targets
 
 SMALLEST = 10
 OFF = 1
 """Suppression switched off: the least is one person."""
 
 
-def editions(nation: Nation, days: int, smallest: int, lost: float = 0) -> list[dict[str, Any]]:
-    return [orjson.loads(it.public) for it in published(nation, days, smallest, lost=lost)]
+def editions(
+    nation: Nation, days: int, smallest: int, lost: float = 0, books: Sequence[PlanBook] = ()
+) -> list[dict[str, Any]]:
+    return [orjson.loads(it.public) for it in published(nation, days, smallest, lost=lost, books=books)]
 
 
 def is_shown(found: Sequence[dict[str, Any]]) -> int:
@@ -37,6 +40,27 @@ def is_shown(found: Sequence[dict[str, Any]]) -> int:
 def test_nothing_small_follows_from_editions(seed: int, pace: float, days: int, shown: int) -> None:
     found = editions(Nation(seed, pace, lines=5), days, SMALLEST)
     assert is_shown(found) >= shown, "an edition that shows nothing protects everybody"
+    assert attack(found, SMALLEST, monotone=True) == []
+
+
+@pytest.mark.parametrize(("seed", "pace"), [(41, 60), (42, 400)])
+def test_nothing_small_follows_where_plans_are_imported_and_taken_back(seed: int, pace: float) -> None:
+    some = with_targets(
+        ("cadres", "registered", "2025-12-30", "97"), ("adults", "trained", "2026-12-31", "1003")
+    )
+    # due before it was imported, on its way, and with another denominator than before
+    more = with_targets(
+        ("cadres", "registered", "2025-12-30", "101"),
+        ("cadres", "trained", "2025-12-29", "101"),
+        ("adults", "certified", "2025-12-31", "997"),
+        ("adults", "confirmed", "2026-01-01", "997"),
+    )
+    nation = Nation(seed, pace, lines=3)
+    found = editions(nation, 5, SMALLEST, books=(BOOK, some, more, some, more))
+    rows = [len(it["targets"]) for it in found]
+    assert rows == [rows[0], rows[0] + 4, rows[0] + 8, rows[0] + 4, rows[0] + 8]
+    own = [it for edition in found for it in edition["targets"] if it["plan"] in ("p48", "p49")]
+    assert {it["indicator"] for it in own if it["count"]["value"]} >= {"registered", "trained"}
     assert attack(found, SMALLEST, monotone=True) == []
 
 

@@ -1,12 +1,14 @@
 """Every registered platform, the silent ones too."""
 
+from dataclasses import replace
+
 from lrs.reports import platforms
 from lrs.reports.sheet import render
 from schemas.reading import Outcome
 from schemas.xapi import parse_timestamp
 from tests.adapters.making import document
 from tests.reports.conftest import World
-from tests.reports.learning import basis_of
+from tests.reports.learning import OTHER, basis_of
 
 CELLS = {
     "p|onetouch|counted": 5,
@@ -42,6 +44,14 @@ def test_silence_is_counted_in_whole_days_up_to_the_watermark() -> None:
         assert line.silent_days == days, seen
 
 
+def test_who_is_on_trial_is_said() -> None:
+    found = basis_of({})
+    trying = OTHER.model_copy(update={"trial": True})
+    ruleset = found.ruleset.model_copy(update={"platforms": {**found.ruleset.platforms, OTHER.name: trying}})
+    made = platforms.build(replace(found, ruleset=ruleset), {}).platforms
+    assert [(it.platform, it.trial) for it in made] == [("moodle", True), ("onetouch", False)]
+
+
 async def test_who_never_sent_anything_has_no_moment(world: World) -> None:
     stored = parse_timestamp("2025-04-20T10:00:00Z")
     await world.store.project([document(1, platform="onetouch", stored=stored)])
@@ -57,5 +67,5 @@ def test_the_table_has_a_row_a_platform() -> None:
     made = platforms.build(basis_of(CELLS), {})
     rows = render(made.head, platforms.sheet(made)).decode("utf-8-sig").splitlines()
     assert len(rows) == 1 + 2
-    assert rows[1].startswith(",moodle,,vn-2025/68,,,0,0,")
-    assert rows[2].startswith(",onetouch,,any,,,5,5,")
+    assert rows[1].startswith(",moodle,,vn-2025/68,false,,,0,0,")
+    assert rows[2].startswith(",onetouch,,any,false,,,5,5,")

@@ -41,9 +41,10 @@ function silence(row) {
 }
 
 function stateChip(row) {
-  const [kind, words] = row.last_seen === null
-    ? ["silent", say("silent-never")]
-    : row.silent_days >= SILENT_AFTER ? ["silent", say("silent", { days: number(row.silent_days) })] : ["sending", say("sending")];
+  const [kind, words] = row.trial
+    ? ["trial", say("on-trial")]
+    : row.last_seen === null ? ["silent", say("silent-never")]
+      : row.silent_days >= SILENT_AFTER ? ["silent", say("silent", { days: number(row.silent_days) })] : ["sending", say("sending")];
   return element("span", { class: `chip ${kind}`, text: words });
 }
 

@@ -156,6 +156,7 @@ export const WORDS = {
   never: ["chưa bao giờ", "never"],
   state: ["Tình trạng", "State"],
   sending: ["Đang gửi", "Sending"],
+  "on-trial": ["Đang thử, không tính vào số liệu", "On trial, in no figure"],
   silent: ["Im lặng {days} ngày", "Silent for {days} days"],
   "silent-never": ["Chưa gửi gì", "Nothing sent yet"],
   counted: ["Được tính", "Counted"],
