@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from lrs.audit.operator import operator
 from lrs.cli.awaited import awaited
 from lrs.cli.json_text import json_text
 from lrs.cli.table import aligned
@@ -27,7 +27,7 @@ from schemas.xapi import format_timestamp
 
 TABLES = click.Choice(list(COLUMNS))
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-BY = click.option("--by", metavar="NAME", help="Who does it.  [default: the user of this machine]")
+BY = click.option("--by", metavar="NAME", help="Who does it.  [default: user: and the user of this machine]")
 
 
 @click.group
@@ -70,7 +70,7 @@ async def import_(files: Sequence[Path], by: str | None, dry_run: bool, as_json:
     """
     async with open_store(Settings(), create=True) as store:
         try:
-            proposal = await propose(store, [_file(path) for path in files], by or getpass.getuser())
+            proposal = await propose(store, [_file(path) for path in files], by or operator())
         except BadSheets as bad:
             click.echo(str(bad), err=True)
             count = len(bad.faults)
@@ -188,7 +188,7 @@ async def restore(number: int, by: str | None, dry_run: bool) -> None:
       lrs plan restore 3 --dry-run
     """
     async with open_store(Settings(), create=True) as store:
-        proposal = await propose_again(store, number, by or getpass.getuser())
+        proposal = await propose_again(store, number, by or operator())
         kept = False if dry_run else await keep(store, proposal)
     click.echo(_summary(proposal))
     if dry_run:

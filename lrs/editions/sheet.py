@@ -98,13 +98,9 @@ def _cells(row: Row) -> Iterator[Value]:
     for name in type(row).model_fields:
         value = getattr(row, name)
         if isinstance(value, Figure):
-            yield from (value.value, value.edition, _written(value.partial))
+            yield from (value.value, value.edition, value.partial)
         elif name in NESTED:
             for part in NESTED[name].model_fields:
-                yield None if value is None else _written(getattr(value, part))
+                yield None if value is None else getattr(value, part)
         else:
-            yield _written(value)
-
-
-def _written(value: Value) -> Value:
-    return str(value).lower() if isinstance(value, bool) else value
+            yield value

@@ -15,6 +15,7 @@ import orjson
 from aiohttp import web
 
 from lrs.dashboard import places
+from lrs.http.entity_tag import has
 from lrs.http.gzip import SMALLEST, takes_gzip
 from lrs.http.route import Call, Route
 from lrs.problem import Problem
@@ -127,7 +128,7 @@ class DashboardResource:
         packed = asset.packed if takes_gzip(request.headers.get("Accept-Encoding", "")) else None
         tag = asset.tag if packed is None else f"{asset.tag}-gzip"
         headers = {**HEADERS, "Cache-Control": asset.caching, "ETag": f'"{tag}"'}
-        if any(it.value in ("*", tag) for it in request.if_none_match or ()):
+        if has(request, tag):
             return web.Response(status=304, headers=headers)
         if packed is not None:
             headers["Content-Encoding"] = "gzip"

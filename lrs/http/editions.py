@@ -15,6 +15,7 @@ from lrs.editions import publish as editions
 from lrs.editions.draft import read_public
 from lrs.editions.shape import Change, GroupRow, ProvinceRow, PublicEdition, TargetRow
 from lrs.editions.sheet import TABLES, render, render_workbook, rows_of, sheet
+from lrs.http.entity_tag import has
 from lrs.http.reports import FORMAT, NUMBER, check_query
 from lrs.http.route import Call, Handler, Route
 from lrs.problem import Problem
@@ -181,7 +182,7 @@ def _respond(
 ) -> web.Response:
     """The body with a strong entity tag, or 304 where the client has it (RFC 9110 13.1.2)."""
     headers = {"ETag": f'"{tag}"', "Cache-Control": lasting}
-    if any(it.value in ("*", tag) for it in request.if_none_match or ()):
+    if has(request, tag):
         return web.Response(status=304, headers=headers)
     charset = "utf-8" if media_type.startswith("text/") else None
     return web.Response(body=body, content_type=media_type, charset=charset, headers=headers)

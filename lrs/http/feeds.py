@@ -8,7 +8,7 @@ from hashlib import blake2b
 import orjson
 from aiohttp import web
 
-from lrs.http.entity_tag import quoted
+from lrs.http.entity_tag import has, quoted
 from lrs.http.route import NATIONAL, Call, Route
 from lrs.problem import Problem
 from lrs.snapshots.board import Board
@@ -51,7 +51,7 @@ class FeedsResource:
         said = orjson.dumps([board.log_id, board.beginning if whole else after, board.end, whole])
         tag = blake2b(said, digest_size=16, person=b"feed").hexdigest()
         headers = {**HEADERS, "ETag": quoted(tag)}
-        if any(it.value in ("*", tag) for it in request.if_none_match or ()):
+        if has(request, tag):
             return web.Response(status=304, headers=headers)
         found = board.since(0 if whole else after)
         head = found.pop()[1].value if found and found[-1][0] == HEAD else b"null"

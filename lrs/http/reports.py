@@ -14,6 +14,7 @@ from aiohttp import web
 from lrs.editions import publish as editions
 from lrs.editions.frozen import Frozen, unpack
 from lrs.endpoint.watermarks import OLD, Watermarks
+from lrs.http.entity_tag import has
 from lrs.http.route import Call, Handler, Route
 from lrs.problem import Problem
 from lrs.reports import (
@@ -135,9 +136,9 @@ class ReportsResource:
                 check_query(QUERY[path], request)
                 format_ = media.chosen(request.query.get(FORMAT), request.headers.get("Accept", ""))
                 by_state = path in BY_STATE and EDITION not in request.query
-                has = by_state and bool(request.if_none_match)
-                await self._watermarks.asked(CONTENT if has else OLD)
-                if has and (tag := await self._known(call, format_)) is not None:
+                known = by_state and bool(request.if_none_match)
+                await self._watermarks.asked(CONTENT if known else OLD)
+                if known and (tag := await self._known(call, format_)) is not None:
                     return web.Response(status=304, headers={**HEADERS, "ETag": f'"{tag}"'})
                 before = await state.read(self._store) if by_state else None
                 head, report, sheet = await make(call)
@@ -161,7 +162,7 @@ class ReportsResource:
         if now is None:
             return None
         tag = now[0].tag(_asked(call, format_), now[1])
-        return tag if _has(call.request, tag, anything=False) else None
+        return tag if has(call.request, tag, anything=False) else None
 
     async def _provinces(self, call: Call) -> Answer:
         query = call.request.query
@@ -332,17 +333,12 @@ def check_query(allowed: Sequence[str], request: web.Request) -> None:
             raise Refused("repeated-parameter", "Give it once.", name)
 
 
-def _has(request: web.Request, tag: str, *, anything: bool = True) -> bool:
-    """Whether the client says that it has this representation; `anything`: or whatever there is."""
-    return any((anything and it.value == "*") or it.value == tag for it in request.if_none_match or ())
-
-
 def _respond(
     request: web.Request, body: bytes, tag: str, format_: Media, file: str | None = None
 ) -> web.Response:
     """The body with a strong entity tag, or 304 where the client has it (RFC 9110 13.1.2)."""
     headers = {**HEADERS, "ETag": f'"{tag}"'}
-    if _has(request, tag):
+    if has(request, tag):
         return web.Response(status=304, headers=headers)
     if file is not None:
         headers["Content-Disposition"] = f'attachment; filename="{file}"'

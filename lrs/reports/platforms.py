@@ -69,7 +69,6 @@ def sheet(report: Platforms) -> Sheet:
         for line in report.platforms:
             written = line.model_dump()
             written["provinces"] = "any" if line.provinces is None else " ".join(line.provinces)
-            written["trial"] = str(line.trial).lower()
             yield (None, *(written[field] for field in fields))
 
     return Sheet(name="platforms", columns=("scheme", *fields), rows=rows())

@@ -79,4 +79,6 @@ def written(columns: Iterable[str], rows: Iterable[Iterable[Value]]) -> bytes:
 
 
 def _harmless(value: Value) -> Value:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"'{value}" if isinstance(value, str) and is_formula(value) else value

@@ -55,6 +55,11 @@ def test_numbers_stay_numbers() -> None:
     assert cells_of("xlsx", -5, 0.5, None, 0) == [-5, 0.5, None, 0]
 
 
+def test_truth_is_a_word_in_a_text_and_a_truth_in_a_workbook() -> None:
+    assert cells_of("csv", True, False) == ["true", "false"]
+    assert cells_of("xlsx", True, False) == [True, False]
+
+
 def test_the_same_report_makes_the_same_bytes() -> None:
     sheet = Sheet("name", ("a",), [("x",), (1,)])
     assert workbook.render(HEAD, sheet) == workbook.render(HEAD, sheet)
