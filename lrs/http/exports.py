@@ -11,11 +11,12 @@ from lrs.audit.trail import Trail
 from lrs.exports.line import line
 from lrs.exports.place import lines_of
 from lrs.exports.statements import parts
-from lrs.http.route import NATIONAL, Call, Route
+from lrs.http.route import Call, Route
 from lrs.problem import Problem, overloaded
 from lrs.reports.refused import Refused
 from schemas.audit import What
 from schemas.bookmark import Bookmark
+from schemas.credential import Scope
 from schemas.errors import StoreError
 from schemas.ports import Store
 from schemas.profile import Profile
@@ -39,8 +40,8 @@ class ExportsResource:
         self._under_way = 0
 
     def routes(self) -> list[Route]:
-        """GET, for the national role alone: it is all personal data there is."""
-        return [Route("GET", PATH, self._get, NATIONAL)]
+        """GET, for who may read all that there is: it is personal data."""
+        return [Route("GET", PATH, self._get, frozenset({Scope.READ_ALL}))]
 
     async def _get(self, call: Call) -> web.StreamResponse:
         query = call.request.query

@@ -502,7 +502,7 @@ def _others() -> Json:
                 **operation(
                     "Snapshots of figures, of each province and group the latest, that changed since a "
                     "cursor; `head` says through which moment, null while they are being told. Payloads: "
-                    "`schemas/asyncapi.json`. Needs the scope `all/read`.",
+                    "`schemas/asyncapi.json`. Needs the scope `reports/read`.",
                     {"security": [{"credential": []}], "tags": ["feeds"]},
                 ),
                 "parameters": [_choice("after", "The cursor of an earlier answer.", {})],

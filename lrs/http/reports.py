@@ -15,7 +15,7 @@ from lrs.editions import publish as editions
 from lrs.editions.frozen import Frozen, unpack
 from lrs.endpoint.watermarks import OLD, Watermarks
 from lrs.http.entity_tag import has
-from lrs.http.route import Call, Handler, Route
+from lrs.http.route import NATIONAL, Call, Handler, Route
 from lrs.problem import Problem
 from lrs.reports import (
     media,
@@ -107,15 +107,14 @@ class ReportsResource:
 
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
-        nation = frozenset({Scope.REPORTS})
-        offices = nation | {Scope.PROVINCE_REPORTS}
-        senders = nation | {Scope.READ_MINE}
+        offices = NATIONAL | {Scope.PROVINCE_REPORTS}
+        senders = NATIONAL | {Scope.READ_MINE}
         reports = (
             (PROVINCES, self._provinces, offices),
             (PROVINCE, self._province, offices),
             (TARGETS, self._targets, offices),
-            (TREND, self._trend, nation),
-            (PLATFORMS, self._platforms, nation),
+            (TREND, self._trend, NATIONAL),
+            (PLATFORMS, self._platforms, NATIONAL),
             (PLATFORM, self._platform, senders),
             (RULES, self._rules, offices),
             (PREVIEW, self._preview, senders),

@@ -41,8 +41,8 @@ def what_was_found(request: web.Request) -> tuple[int, Mapping[str, str]]:
     return count, request.query if parameters is None else parameters
 
 
-NATIONAL = frozenset({Scope.READ_ALL})
-"""The scopes of the national role: who reads what every province and platform has."""
+NATIONAL = frozenset({Scope.REPORTS})
+"""The scopes of the national role: who reads the living figures of every province."""
 
 Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 

@@ -60,9 +60,29 @@ ROUTES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/reports/platforms/one"): ("reports/read", MINE, READ, READ_ALL),
     ("GET", "/reports/platforms/two"): ("reports/read", READ_ALL),
     ("HEAD", "/reports/platforms/two"): ("reports/read", READ_ALL),
+    ("GET", "/reports/platforms/three/preview"): ("reports/read", READ_ALL),
+    ("GET", "/reports/platforms/three/preview/vn-2025/48"): ("reports/read", READ_ALL),
+    ("GET", "/reports/targets?unit=vn-2004/49"): ("reports/read", PROVINCE, READ_ALL),
+    ("GET", "/reports/targets?unit=vn-2025/01"): ("reports/read", READ_ALL),
+    ("GET", "/reports/trend"): ("reports/read", READ_ALL),
+    ("GET", "/reports/trend?scheme=vn-2004&code=49"): ("reports/read", READ_ALL),
+    ("GET", "/reports/platforms"): ("reports/read", READ_ALL),
+    ("GET", "/reports/rules"): ("reports/read", PROVINCE, READ_ALL),
+    ("GET", "/feeds/provinces"): ("reports/read", READ_ALL),
+    ("GET", "/exports/statements"): (READ_ALL,),
+    ("POST", "/check"): (WRITE,),
 }
 """By method and path the scopes that are enough for a credential of platform `one`, besides *all*."""
-OPEN = ("/", "/xapi/about", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/editions")
+OPEN = (
+    "/",
+    "/xapi/about",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/openapi.json",
+    "/editions",
+    "/profile",
+)
 
 Clients = dict[str, Client]
 
@@ -73,6 +93,7 @@ def credentials(server: Server) -> dict[str, tuple[str, str]]:
     server.lrs("platform", "add", "one", "--home-page", "https://one.example", "--provinces", "vn-2004/49")
     words = ("--provinces", "any", "--confirms", "--with-credential")
     server.lrs("edition", "publish")
+    server.lrs("platform", "add", "three", "--home-page", "https://three.example", "--trial")
     two = server.lrs("platform", "add", "two", "--home-page", "https://two.example", *words)
     return {"two": parse_credential(two), **asyncio.run(_credentials_of_one(server))}
 
