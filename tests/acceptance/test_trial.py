@@ -104,14 +104,15 @@ async def test_a_preview_is_for_the_platform_itself_and_for_offices(serve: Nurse
         assert answer.body.decode("utf-8-sig").startswith("preview_of,scheme,unit")
 
 
-async def test_a_trial_that_begins_takes_what_was_counted_out_of_the_figures(serve: Nursery) -> None:
+async def test_what_was_counted_is_not_put_on_trial(serve: Nursery) -> None:
     server = serve()
     pair = parse_credential(server.lrs(*WORDS, "--with-credential"))
     async with Client(server) as office, Client(server, *pair) as new:
         await new.store(*(statement(f"learner-{n}", unit=DA_NANG, topic=1) for n in range(30)))
         await settled(server)
         assert await _registered(office) == 30
-        await asyncio.to_thread(server.lrs, *WORDS, "--trial", timeout=90)
+        refused = await asyncio.to_thread(server.run, *WORDS, "--trial")
+        assert refused.returncode == 1
+        assert "trial: new counts already" in refused.stderr
         await assert_recounted(server)
-        assert await _registered(office) == 0
-        assert (await _previewed(new))["registered"] == 30
+        assert await _registered(office) == 30
