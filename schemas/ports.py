@@ -344,10 +344,15 @@ class AggregateStore(Protocol):
         ...
 
     async def begin_filling(
-        self, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+        self,
+        ruleset: Ruleset,
+        floor: Mapping[str, int],
+        starts: Mapping[int, Position],
+        based_on: int | None = None,
     ) -> int:
         """Add a ruleset that is being filled, with its positions; returns its new number. Another one being
-        filled is dropped. Raises Fenced where the living ruleset has a platform that this one has not.
+        filled is dropped. Raises Fenced where the living ruleset has a platform that this one has not, or
+        has not the number `based_on`, if one is given.
         """
         ...
 
