@@ -174,6 +174,12 @@ class StatementStore(Protocol):
         """The statements with these ids that are stored, voided or not."""
         ...
 
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        """Those of these ids that a stored void would mark (see `may_void`), were they statements of this
+        platform and no voids themselves.
+        """
+        ...
+
     async def query(self, query: StatementQuery) -> Page:
         """A page of the statements that match. Raises ValueError where `after` is no cursor of this
         adapter's.
