@@ -113,10 +113,14 @@ class Verdict(Shape):
     """Whether the endpoint would take it."""
     refusal: Refusal | None
     stored: Literal["new", "same", "voided", "other"] | None
-    """What is under its id now: nothing; the same (it would be a repeat); the same, but voided; or another
-    statement, for which it would be refused. Null where it has no id, or is not valid by itself."""
+    """What is under its id now: nothing; the same (it would be a repeat); the same of this platform, but
+    voided; or another statement, for which it would be refused. Null where it has no id, or is not valid by
+    itself."""
+    takes_effect: bool | None
+    """Of a voiding statement: whether what it names is stored, or in this request, and this credential's to
+    void. If not, it does nothing until a statement of this platform comes under that id. Null for others."""
     reading: ReadingShape | None
-    """Null where it is no valid statement."""
+    """Null where it is no valid statement. The outcome is `voided` where a void of it is here already."""
 
 
 class Tally(Shape):

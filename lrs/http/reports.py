@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import blake2b
 from types import MappingProxyType
 
@@ -11,7 +12,7 @@ from aiohttp import web
 
 from lrs.endpoint.watermarks import Watermarks
 from lrs.http.route import Call, Handler, Route
-from lrs.problem import Problem
+from lrs.problem import Problem, overloaded
 from lrs.reports import (
     media,
     platform_reading,
@@ -61,6 +62,9 @@ QUERY: Mapping[str, tuple[str, ...]] = MappingProxyType(
 figure that was not asked for.
 """
 
+MOST_PREVIEWS = 4
+"""Previews that are made or wait for their turn: each reads up to all of a trial, and figures come first."""
+
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
 
 Answer = tuple[Head, Shape, Callable[[], Sheet]]
@@ -77,6 +81,7 @@ class ReportsResource:
         self._log = log
         self._watermarks = watermarks
         self._previews = preview_reading.Previews(store, profile or Profile())
+        self._previewing = 0
 
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
@@ -133,19 +138,32 @@ class ReportsResource:
         scheme = selection.scheme_of(query.get("scheme", "vn-2025"))
         period = selection.period_of(query.get("period", TOTAL))
         group = selection.group_of(query.get("group", ALL))
-        report = await self._previews.provinces(platform, scheme, period, group)
+        with self._room_for_preview():
+            report = await self._previews.provinces(platform, scheme, period, group)
         return report.figures.head, report, lambda: preview.sheet(platform, provinces.sheet(report.figures))
 
     async def _preview_province(self, call: Call) -> Answer:
         named, platform = call.request.match_info, _own_platform(call)
         scheme, code = selection.province_of(named["scheme"], named["code"])
         group = selection.group_of(call.request.query.get("group", ALL))
-        report = await self._previews.province(platform, scheme, code, group)
+        with self._room_for_preview():
+            report = await self._previews.province(platform, scheme, code, group)
         return (
             report.figures.head,
             report,
             lambda: preview.sheet(platform, province_sheet.sheet(report.figures)),
         )
+
+    @contextmanager
+    def _room_for_preview(self) -> Iterator[None]:
+        """Raises Problem 503 where as many are under way as may be."""
+        if self._previewing >= MOST_PREVIEWS:
+            raise overloaded("too-many-previews", "The server is busy. Send the same request again.")
+        self._previewing += 1
+        try:
+            yield
+        finally:
+            self._previewing -= 1
 
     async def _platform(self, call: Call) -> Answer:
         platform = _own_platform(call)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from lrs.profile.example import example, read
 from lrs.profile.extension import extensions
 from lrs.profile.words import ACTIONS, CHANNELS, OUTCOMES, STATUSES, Words, trained
-from lrs.reports.platform import COUNTED, MEANING
+from lrs.reports.platform import COUNTED, MEANING, VOIDED
 from schemas.group import groups, implied
 from schemas.profile import Profile
 from schemas.reading import CHANNELS as CHANNEL_CODES
@@ -96,7 +96,7 @@ def _group(code: str) -> Json:
 
 
 def _meaning(it: Outcome | Remark) -> Json:
-    said = {Outcome.COUNTED: COUNTED, Outcome.VOIDED: "Voided: in no figure of learners any more."}
+    said = {Outcome.COUNTED: COUNTED, Outcome.VOIDED: VOIDED}
     return {"code": it.value, "vi": OUTCOMES[it], "en": MEANING[it] if it in MEANING else said[it]}  # type: ignore[index]
 
 

@@ -23,11 +23,11 @@ from lrs.adapters.mongo.place import stored_of
 from lrs.adapters.mongo.reading import everything
 from lrs.adapters.mongo.references import link, surroundings
 from lrs.adapters.mongo.subjects import Subjects
-from lrs.adapters.mongo.voids import mark
+from lrs.adapters.mongo.voids import awaited, mark
 from schemas.document import Document, StoredStatement
 from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.errors import Unavailable
-from schemas.identifier import to_bytes
+from schemas.identifier import to_bytes, to_text
 from schemas.projection import Projection
 
 
@@ -48,6 +48,11 @@ class Statements:
             found = await self._kept(map(to_bytes, ids))
         statements = map(stored_statement, found.values())
         return {statement.id: statement for statement in statements}
+
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        with translated():
+            found = await awaited(self._database, [to_bytes(identifier) for identifier in ids], platform)
+        return frozenset(map(to_text, found))
 
     async def last_seen(self, platform: str) -> int | None:
         with translated():

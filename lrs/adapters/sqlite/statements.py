@@ -14,7 +14,7 @@ from lrs.adapters.sqlite.erased import TOMBSTONE, erasures_of
 from lrs.adapters.sqlite.erasures import replace
 from lrs.adapters.sqlite.names import Names
 from lrs.adapters.sqlite.references import Node, link
-from lrs.adapters.sqlite.voids import Void, mark
+from lrs.adapters.sqlite.voids import Void, awaited, mark
 from schemas.document import Document, StoredStatement
 from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.identifier import to_bytes, to_text
@@ -52,6 +52,10 @@ class Statements:
     async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
         found = await self._statements.look(_find, [to_bytes(identifier) for identifier in ids])
         return {to_text(identifier): statement for identifier, statement in found.items()}
+
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        found = await self._statements.read(awaited, [to_bytes(identifier) for identifier in ids], platform)
+        return frozenset(map(to_text, found))
 
     async def last_seen(self, platform: str) -> int | None:
         return await self._statements.read(_last_seen, platform)
