@@ -228,6 +228,24 @@ def test_a_file_that_cannot_be_read_is_refused(name: str, content: bytes, code: 
     assert refused.value.code == code
 
 
+def test_of_a_workbook_the_first_sheet_alone_is_read() -> None:
+    book, out = Workbook(), io.BytesIO()
+    first, second = book.active, book.create_sheet("Sums")
+    assert first is not None
+    first.append(HEADER)
+    second.append(["=1+1"])
+    book.save(out)
+    assert lines_of("a.xlsx", out.getvalue()) == [(1, HEADER)]
+    first.append(["=1+1"])
+    book.save(kept := io.BytesIO())
+    with pytest.raises(BadFile, match=r"formula: sheet Sheet: row 2: "):
+        lines_of("a.xlsx", kept.getvalue())
+
+
+def test_empty_rows_of_a_class_list_are_not_counted() -> None:
+    assert len(lines_of("a.csv", b"account\n" + b",,\n" * 200_001 + b"x\n")) == 2
+
+
 def test_an_empty_file_is_refused() -> None:
     with pytest.raises(BadFile, match="empty"):
         rows_of([], NOW, refuse_identity_numbers=False)
