@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -116,16 +117,19 @@ def test_every_unit_is_there_with_its_name_and_what_became_of_it() -> None:
     known = gazetteer()
     counts = {}
     for scheme in PROFILE["units"]:
-        name = scheme["scheme"]
+        name, on = scheme["scheme"], date.fromisoformat(scheme["names_as_of"])
         counts[name] = (len(scheme["provinces"]), sum(len(it["communes"]) for it in scheme["provinces"]))
         for province in scheme["provinces"]:
             unit = Unit(name, province["code"])
-            assert province["name"] == known.name(unit)
+            assert province["name"] == known.name(unit, on)
             for commune in province["communes"]:
-                assert commune["name"] == known.name(Unit(name, unit.province, commune["code"]))
+                assert commune["name"] == known.name(Unit(name, unit.province, commune["code"]), on)
     assert counts == {"vn-2004": (63, 10_040), "vn-2025": (34, 3_321)}
     quang_binh = next(it for it in PROFILE["units"][0]["provinces"] if it["code"] == "44")
     assert (quang_binh["name"], quang_binh["became"]) == ("Tỉnh Quảng Bình", "vn-2025/44")
+    # a later name is not yet that of the day that is said
+    dong_nai = next(it for it in PROFILE["units"][1]["provinces"] if it["code"] == "75")
+    assert (dong_nai["name"], PROFILE["units"][1]["names_as_of"]) == ("Tỉnh Đồng Nai", "2025-07-01")
 
 
 def test_a_split_commune_names_its_main_successor() -> None:
