@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from schemas.group import groups
 from schemas.unit import SCHEMES, Unit, gazetteer
@@ -19,6 +19,7 @@ LONGEST = 2_000
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class BadCell(ValueError):
@@ -76,15 +77,14 @@ def whole(row: Row, column: str, least: int = 0) -> int:
 
 
 def number(row: Row, column: str) -> Decimal:
-    """A decimal number from 0 on, below 10^12. Raises BadCell `empty-cell`, `bad-number`."""
+    """A decimal number from 0 on, below 10^12, with six digits behind the point at most. Raises BadCell
+    `empty-cell`, `bad-number`.
+    """
     found = text(row, column)
-    try:
-        value = Decimal(found)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or not 0 <= value < 10**12:
-        raise BadCell("bad-number", column, f"expected a number at or above 0 as 62.5, got {found!r}")
-    return value
+    if _NUMBER.fullmatch(found) is None:
+        message = f"expected a number at or above 0 as 62.5, with at most 6 decimals, got {found[:40]!r}"
+        raise BadCell("bad-number", column, message)
+    return Decimal(found)
 
 
 def choice(row: Row, column: str, allowed: Collection[str], code: str) -> str:
