@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -154,6 +155,8 @@ def _read(row: int, title: str, cell: Any) -> Cell:
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
     if isinstance(value, int | float):
+        if not math.isfinite(value):
+            raise Unreadable("bad-file", "this row has a number that is too large", row, title)
         return Number(value, "%" in (cell.number_format or ""))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")

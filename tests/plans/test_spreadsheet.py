@@ -131,6 +131,9 @@ def test_a_damaged_workbook_is_a_bad_file() -> None:
     name = kept.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
     assert code("t.xlsx", kept[:name] + b"\xff" * 8 + kept[name + 8 :]) == "bad-file", "no deflate"
     assert code("t.xlsx", altered(kept, "xl/styles.xml", lambda it: it[:50])) == "bad-file"
+    endless = workbook(("S", [[4321]]))
+    endless = altered(endless, "xl/worksheets/sheet1.xml", lambda it: it.replace(b"4321", b"1e999"))
+    assert code("t.xlsx", endless) == "bad-file"
 
 
 def test_a_workbook_and_files_of_csv_say_the_same() -> None:
