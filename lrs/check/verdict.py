@@ -112,8 +112,9 @@ class Verdict(Shape):
     valid: bool
     """Whether the endpoint would take it."""
     refusal: Refusal | None
-    stored: Literal["new", "same", "voided", "other"] | None
-    """What is under its id now: nothing; the same (it would be a repeat); the same, but voided; or another
+    stored: Literal["new", "same", "voided", "erased", "other"] | None
+    """What is under its id now: nothing; the same (it would be a repeat); the same, but voided; what is left
+    of the platform's statement since its learner was erased, for whose repeat it would be taken; or another
     statement, for which it would be refused. Null where it has no id, or is not valid by itself."""
     reading: ReadingShape | None
     """Null where it is no valid statement."""
