@@ -19,6 +19,7 @@ LONGEST = 2_000
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MINUS = re.compile(r"-(?! |$)")
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
@@ -41,9 +42,9 @@ def text(row: Row, column: str) -> str:
 
 def remark(row: Row, column: str) -> str:
     """What may be empty. Raises BadCell `long-cell`, and `formula` for what a spreadsheet that opens a report
-    would compute.
+    would compute. A dash before a blank is one of a list, and no sign.
     """
-    if row[column].startswith(("=", "+", "@")):
+    if row[column].startswith(("=", "+", "@")) or _MINUS.match(row[column]):
         raise BadCell("formula", column, f"this must not begin with {row[column][0]}")
     if len(row[column]) > LONGEST:
         raise BadCell("long-cell", column, f"at most {LONGEST} characters, got {len(row[column])}")

@@ -145,6 +145,8 @@ def test_an_external_figure_of_after_the_due_date_says_nothing_of_it() -> None:
         ("plans", {"note": "x" * 2001}, "note", "long-cell"),
         ("plans", {"title": "=1+1"}, "title", "formula"),
         ("denominators", {"source": "@SUM(A1)"}, "source", "formula"),
+        ("plans", {"note": "-1+1"}, "note", "formula"),
+        ("plans", {"note": "-\t1+1"}, "note", "formula"),
         ("plans", {"targets_stated": "some"}, "targets_stated", "bad-number"),
         ("targets", {"due": "2026-02-30"}, "due", "bad-date"),
         ("targets", {"due": "20261231"}, "due", "bad-date"),
@@ -160,7 +162,7 @@ def test_an_external_figure_of_after_the_due_date_says_nothing_of_it() -> None:
         ("targets", {"value": "٣"}, "value", "bad-number"),
         ("targets", {"value": "1_0"}, "value", "bad-number"),
         ("targets", {"value": "62.1234567"}, "value", "bad-number"),
-        ("targets", {"value": "-0"}, "value", "bad-number"),
+        ("targets", {"value": "-0"}, "value", "formula"),
         ("external-figures", {"unit": "count", "value": "1" * 13}, "value", "bad-number"),
         ("targets", {"scheme": "vn-2020"}, "scheme", "unknown-scheme"),
         ("targets", {"province_code": ""}, "province_code", "unknown-province"),
@@ -184,6 +186,11 @@ def test_a_cell_that_is_wrong_is_named(
         sheets.append(sheet("plans", {}, name="plans.csv"))
     assert (("file.csv", 2, column, code)) in faults(*sheets)
     assert READ[table]({**ROWS[table], **good})
+
+
+def test_a_dash_of_a_list_is_no_sign() -> None:
+    for note in ("- cán bộ", "-", ""):
+        assert book_of(sheet("denominators", {}), sheet("plans", {"note": note, "targets_known": "0"}))
 
 
 def test_a_digit_that_a_spreadsheet_took_for_a_number_has_its_zero_again() -> None:
