@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lrs import cell_file
 from lrs.attendance.fault import BadFile
 from lrs.cell_file import Bounds, Number, Unreadable, pages_of
@@ -12,6 +14,15 @@ Cell = str | int | float
 """Text; a number where a spreadsheet kept one: it may have lost its leading zeros."""
 Line = tuple[int, list[Cell]]
 """The row's number, the first being 1, and its cells."""
+
+
+def content_of(file: Path) -> bytes:
+    """The bytes of a file, of which no more are read than may be. Raises BadFile `too-large`, OSError."""
+    with file.open("rb") as opened:
+        content = opened.read(BOUNDS.size + 1)
+    if len(content) > BOUNDS.size:
+        raise BadFile("too-large", f"at most {BOUNDS.size} bytes")
+    return content
 
 
 def lines_of(name: str, content: bytes) -> list[Line]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from lrs.attendance import summary
-from lrs.attendance.cells import lines_of
+from lrs.attendance.cells import content_of, lines_of
 from lrs.attendance.column import COLUMNS
 from lrs.attendance.endpoint import Endpoint, Unsent
 from lrs.attendance.fault import Fault
@@ -111,7 +111,7 @@ async def attendance(
     if platform is None and credential is None:
         raise click.UsageError("Say --platform, or give a credential in LRS_IMPORT_CREDENTIAL.")
     settings = Settings()
-    lines = lines_of(file.name, await asyncio.to_thread(file.read_bytes))
+    lines = lines_of(file.name, await asyncio.to_thread(content_of, file))
     refuse = settings.refuse_identity_numbers
     rows, faults = rows_of(lines, datetime.now(UTC), refuse_identity_numbers=refuse)
     flagged = sum(row.identity_number for row in rows)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
+from lrs.attendance import cells
 from lrs.attendance.cells import Line, lines_of
 from lrs.attendance.column import COLUMNS, columns_of, heading_of
 from lrs.attendance.fault import BadFile
@@ -182,8 +184,8 @@ def _workbook(*rows: list[Any]) -> bytes:
     book, out = Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
-    for cells in rows:
-        sheet.append(cells)
+    for line in rows:
+        sheet.append(line)
     book.save(out)
     return out.getvalue()
 
@@ -244,6 +246,15 @@ def test_of_a_workbook_the_first_sheet_alone_is_read() -> None:
 
 def test_empty_rows_of_a_class_list_are_not_counted() -> None:
     assert len(lines_of("a.csv", b"account\n" + b",,\n" * 200_001 + b"x\n")) == 2
+
+
+def test_no_more_of_a_file_is_read_than_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"x" * 8)
+    monkeypatch.setattr(cells, "BOUNDS", cells.BOUNDS._replace(size=8))
+    assert cells.content_of(file) == b"x" * 8
+    with pytest.raises(BadFile, match="too-large: at most 8 bytes"):
+        cells.content_of(Path("/dev/zero"))
 
 
 def test_an_empty_file_is_refused() -> None:
