@@ -16,7 +16,7 @@ from lrs.reports.platform import COUNTED, MEANING
 from lrs.reports.selection import NAMES
 from schemas.calendar import TOTAL, day_of, periods_of
 from schemas.cell import NOT_STATED
-from schemas.contribution import contribution
+from schemas.contribution import contribution, is_towards
 from schemas.fact import Fact
 from schemas.group import groups, implied, unknown
 from schemas.learner import Learner, count
@@ -121,6 +121,7 @@ def reading_of(
         course=reading.course is not None,
         channel=reading.channel or NOT_STATED,
         measures=tuple(sorted(measures)),
+        towards_trained=is_towards(alone, rules.ruleset.trained),
         period=_period(fact, reading),
         confirmation=None
         if reading.confirmation is None

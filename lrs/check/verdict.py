@@ -100,6 +100,9 @@ class ReadingShape(Shape):
     measures: tuple[str, ...]
     """What each learner would count in by this statement alone; their other statements may say more, such as
     that they registered before. `trained:…` is by a plan's own rule."""
+    towards_trained: bool
+    """Whether it is a completion that the rule for *trained* counts: with others, where it takes several, it
+    can make its learners trained."""
     period: Period
     confirmation: Confirmation | None
 

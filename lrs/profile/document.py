@@ -10,6 +10,7 @@ from lrs.profile.example import example, read
 from lrs.profile.extension import extensions
 from lrs.profile.words import ACTIONS, CHANNELS, OUTCOMES, STATUSES, Words, trained
 from lrs.reports.platform import COUNTED, MEANING
+from schemas.cell import TRAINED
 from schemas.group import groups, implied
 from schemas.profile import Profile
 from schemas.reading import CHANNELS as CHANNEL_CODES
@@ -69,11 +70,13 @@ def _extension(it: Any, namespaces: tuple[str, ...]) -> Json:
 
 def _verb(verb: str, ruleset: Ruleset, profile: Profile, namespace: str) -> Json:
     reading = read(example(verb, namespace), ruleset, profile)
+    # one statement is not enough for every rule
+    with_others = {TRAINED} if reading.towards_trained else set[str]()
     return {
         "id": verb,
         "action": VERBS[verb].value,
         **_both(ACTIONS[VERBS[verb]]),
-        "measures": list(reading.measures),
+        "measures": sorted(with_others.union(reading.measures)),
     }
 
 

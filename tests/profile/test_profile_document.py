@@ -101,6 +101,8 @@ def test_verbs_make_the_measures_that_the_rules_make_of_them() -> None:
         "vi": "hoàn thành ít nhất 1 chủ đề hoặc 1 khóa học",
         "en": "completed at least 1 topic or 1 course",
     }
+    more = document(RULESET.model_copy(update={"trained": TrainedRule(topics=3, courses=None)}), NAMESPACES)
+    assert {it["id"]: it["measures"] for it in more["verbs"]} == measures
     assert other["trained"]["vi"] == "hoàn thành hoặc tham dự ít nhất 1 chủ đề hoặc 1 khóa học"
 
 
