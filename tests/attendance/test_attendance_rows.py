@@ -35,7 +35,7 @@ def read(refuse: bool = False, **cells: Any) -> Row | list[tuple[str, str]]:
     """The row, or column and code of each fault."""
     said = {**GOOD, **cells}
     lines: list[Line] = [(1, list(HEADER)), (2, [said.get(name, "") for name in HEADER])]
-    rows, faults = rows_of(lines, NOW, refuse_identity_numbers=refuse)
+    rows, faults = rows_of(lines, NOW, refuse_identity_numbers=refuse, list_id="list-1")
     assert len(rows) + bool(faults) == 1
     return rows[0] if rows else [(it.column, it.code) for it in faults]
 
@@ -53,9 +53,21 @@ def test_a_row_says_who_what_when_where_and_how() -> None:
     assert (found.groups, found.channel) == (("elderly",), "in-person")
 
 
-def test_a_class_and_a_number_stand_for_an_account() -> None:
-    assert row(account="", **{"class": "lop-5", "number": 17}).account == "lop-5/17"
-    assert row(account="", **{"class": "lop-5", "number": 17.0}).account == "lop-5/17"
+def test_a_class_and_a_number_on_a_list_stand_for_an_account() -> None:
+    for number in (17, 17.0, "17", "017"):
+        assert row(account="", **{"class": "lop-5", "number": number}).account == "list-1/lop-5/17"
+    assert row(account="", **{"class": 5.0, "number": 17}).account == "list-1/5/17"
+
+
+def test_a_class_and_a_number_need_a_list_so_that_those_of_two_places_are_two() -> None:
+    one = dict(GOOD, account="", **{"class": "lop-1", "number": "1"})
+    lines: list[Line] = [(1, list(HEADER)), (2, [one.get(name, "") for name in HEADER])]
+    with pytest.raises(BadFile, match="list-missing: row 2 has a class and a number: say with --list"):
+        rows_of(lines, NOW, refuse_identity_numbers=False)
+    (first,), (second,) = (
+        rows_of(lines, NOW, refuse_identity_numbers=False, list_id=it)[0] for it in ("00070", "00004")
+    )
+    assert first.account != second.account
 
 
 @pytest.mark.parametrize(
@@ -90,6 +102,11 @@ def test_groups_are_a_set_in_whatever_way_they_are_parted() -> None:
         ({"account": ""}, "account", "account-missing"),
         ({"account": "", "class": "lop"}, "class", "account-missing"),
         ({"account": "", "class": "Lớp năm", "number": "1"}, "class", "account-malformed"),
+        ({"account": "", "class": "lop/5", "number": "1"}, "class", "account-malformed"),
+        ({"account": "", "class": "lop", "number": "5/1"}, "class", "account-malformed"),
+        ({"account": "", "class": "lop", "number": 1.5}, "class", "account-malformed"),
+        ({"account": "", "class": "lop", "number": "một"}, "class", "account-malformed"),
+        ({"account": "", "number": "1"}, "account", "account-missing"),
         ({"time": ""}, "time", "time-missing"),
         ({"time": "yesterday"}, "time", "time-malformed"),
         ({"time": "31/02/2025"}, "time", "time-malformed"),
@@ -175,7 +192,7 @@ def test_a_column_that_is_needed_is_asked_for(left_out: str) -> None:
 
 def test_the_template_is_a_file_that_can_be_sent() -> None:
     lines = lines_of("template.csv", template().encode())
-    rows, faults = rows_of(lines, NOW, refuse_identity_numbers=True)
+    rows, faults = rows_of(lines, NOW, refuse_identity_numbers=True, list_id="00070")
     assert (len(rows), faults) == (2, [])
     assert next(csv.reader(io.StringIO(template()))) == HEADER
 
