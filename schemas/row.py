@@ -20,6 +20,7 @@ LONGEST = 2_000
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MINUS = re.compile(r"-(?! |$)")
+_WHOLE = re.compile(r"[0-9]{1,12}")
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
@@ -35,9 +36,14 @@ class BadCell(ValueError):
 
 def text(row: Row, column: str) -> str:
     """What must not be empty. Raises BadCell `empty-cell`, `long-cell`, `formula`."""
+    _filled(row, column)
+    return remark(row, column)
+
+
+def _filled(row: Row, column: str) -> str:
     if not row[column]:
         raise BadCell("empty-cell", column, "this must not be empty")
-    return remark(row, column)
+    return row[column]
 
 
 def remark(row: Row, column: str) -> str:
@@ -71,9 +77,9 @@ def day(row: Row, column: str) -> date:
 
 def whole(row: Row, column: str, least: int = 0) -> int:
     """A whole number from `least` on, below 10^12. Raises BadCell `empty-cell`, `bad-number`."""
-    found = text(row, column)
-    if not (found.isascii() and found.isdigit()) or not least <= int(found) < 10**12:
-        raise BadCell("bad-number", column, f"expected a whole number from {least} on, got {found!r}")
+    found = _filled(row, column)
+    if _WHOLE.fullmatch(found) is None or int(found) < least:
+        raise BadCell("bad-number", column, f"expected a whole number from {least} on, got {found[:40]!r}")
     return int(found)
 
 
@@ -81,7 +87,7 @@ def number(row: Row, column: str) -> Decimal:
     """A decimal number from 0 on, below 10^12, with six digits behind the point at most. Raises BadCell
     `empty-cell`, `bad-number`.
     """
-    found = text(row, column)
+    found = _filled(row, column)
     if _NUMBER.fullmatch(found) is None:
         message = f"expected a number at or above 0 as 62.5, with at most 6 decimals, got {found[:40]!r}"
         raise BadCell("bad-number", column, message)
