@@ -16,7 +16,7 @@ from lrs.reports.platform import COUNTED, MEANING, VOIDED
 from lrs.reports.selection import NAMES
 from schemas.calendar import TOTAL, day_of, periods_of
 from schemas.cell import NOT_STATED
-from schemas.contribution import contribution
+from schemas.contribution import contribution, is_towards
 from schemas.document import voided_id
 from schemas.fact import Fact
 from schemas.group import groups, implied, unknown
@@ -126,6 +126,7 @@ def reading_of(
         course=reading.course is not None,
         channel=reading.channel or NOT_STATED,
         measures=tuple(sorted(measures)),
+        towards_trained=is_towards(alone, rules.ruleset.trained),
         period=_period(fact, reading),
         confirmation=None
         if reading.confirmation is None
@@ -141,6 +142,7 @@ def voided(reading: verdict.ReadingShape) -> verdict.ReadingShape:
             "counts": False,
             "remarks": (),
             "measures": (),
+            "towards_trained": False,
             "confirmation": None,
         }
     )

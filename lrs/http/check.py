@@ -89,7 +89,7 @@ class CheckResource:
                 judged = await asyncio.to_thread(judge, body, rules, self._profile, platform, now)
             batch = text.lstrip(b" \t\r\n").startswith(b"[")
             found = await voiding(self._store, judged, platform, any_platform=call.caller.allows(Scope.ALL))
-            verdicts = await self._verdicts(judged, found, batch)
+            verdicts = await self._verdicts(platform, judged, found, batch)
         finally:
             self._working -= 1
             self._bodies.give(room)
@@ -109,12 +109,14 @@ class CheckResource:
             headers={VERSION: version.value, "Cache-Control": "no-store"},
         )
 
-    async def _verdicts(self, judged: Sequence[Judged], found: Voiding, batch: bool) -> tuple[Verdict, ...]:
+    async def _verdicts(
+        self, platform: str, judged: Sequence[Judged], found: Voiding, batch: bool
+    ) -> tuple[Verdict, ...]:
         """With what is under the ids that the client named; two of one request are told apart before."""
         known = [it for it in judged if it.given and it.identifier is not None and it.value is not None]
         ids, values = [it.identifier or "" for it in known], [it.value or b"" for it in known]
         standing: dict[str, Standing] = dict(
-            zip(ids, await self._intake.standing(ids, values) if ids else (), strict=True)
+            zip(ids, await self._intake.standing(platform, ids, values) if ids else (), strict=True)
         )
         return tuple(
             _verdict(
