@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,12 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.cell.read_only import EMPTY_CELL
 
 MOST_COLUMNS = 64
 """Columns that are read of a workbook."""
+LAST_ROW = 1_048_576
+"""The number of the last row that a sheet can have."""
 
 
 class Number(NamedTuple):
@@ -35,12 +38,13 @@ Line = tuple[int, Sequence[Cell]]
 
 class Bounds(NamedTuple):
     """What a file may have at most. `size`: its bytes. `unpacked`: bytes of all parts of a workbook. `rows`:
-    of one page, below the header.
+    of one page that are not empty, below the header. `pages`: how many are read, the first ones; None: all.
     """
 
     size: int
     unpacked: int
     rows: int
+    pages: int | None = None
 
 
 class Page(NamedTuple):
@@ -61,7 +65,7 @@ class Unreadable(ValueError):
 
 
 def pages_of(name: str, content: bytes, bounds: Bounds) -> list[Page]:
-    """The pages of a file, by its name's ending, with the rows of a workbook that are not empty.
+    """The pages of a file, by its name's ending, with the rows that are not empty.
 
     Raises Unreadable: `unknown-format`, `too-large`, `bad-file`, `formula`, `too-many-rows`.
     """
@@ -86,11 +90,13 @@ def _of_csv(content: bytes, most: int) -> Iterator[Line]:
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 1
+    number, count = 1, 0
     try:
         for line in reader:
-            _bound(number, most)
-            yield number, line
+            if any(cell.strip() for cell in line):
+                count += 1
+                _bound(count, most, number)
+                yield number, line
             number = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable("bad-file", f"this is no CSV: {error}", number) from None
@@ -104,12 +110,14 @@ def _of_workbook(content: bytes, bounds: Bounds) -> list[Page]:
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             try:
-                return [Page(it.title, list(_of_sheet(it, bounds.rows))) for it in book.worksheets]
+                sheets = book.worksheets[: bounds.pages]
+                return [Page(it.title, list(_of_sheet(it, bounds.rows))) for it in sheets]
             finally:
                 book.close()
     except Unreadable:
         raise
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, OSError) as error:
+    except Exception as error:
+        # a damaged or encrypted archive fails wherever it is looked into: there is no one class of errors
         raise Unreadable("bad-file", f"this is no XLSX workbook: {type(error).__name__}") from error
 
 
@@ -120,12 +128,21 @@ def _check_unpacked(content: bytes, most: int) -> None:
 
 
 def _of_sheet(sheet: Any, most: int) -> Iterator[Line]:
+    # what a program wrote of a sheet's size may be wrong, and what lies outside it would not be read
+    sheet.reset_dimensions()
+    count = 0
     for number, line in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-        _bound(number, most, sheet.title)
+        if number > LAST_ROW:
+            message = f"a sheet has at most {LAST_ROW} rows"
+            raise Unreadable("too-many-rows", message, number, sheet.title)
+        if all(cell is EMPTY_CELL for cell in line):
+            continue
         cells = [_read(number, sheet.title, cell) for cell in line]
-        while cells and cells[-1] == "":
+        while cells and isinstance(cells[-1], str) and not cells[-1].strip():
             cells.pop()
         if cells:
+            count += 1
+            _bound(count, most, number, sheet.title)
             yield number, cells
 
 
@@ -138,12 +155,14 @@ def _read(row: int, title: str, cell: Any) -> Cell:
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
     if isinstance(value, int | float):
+        if not math.isfinite(value):
+            raise Unreadable("bad-file", "this row has a number that is too large", row, title)
         return Number(value, "%" in (cell.number_format or ""))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _bound(number: int, most: int, title: str | None = None) -> None:
-    if number > most + 1:
+def _bound(count: int, most: int, number: int, title: str | None = None) -> None:
+    if count > most + 1:
         raise Unreadable("too-many-rows", f"at most {most} rows: part the file", number, title)

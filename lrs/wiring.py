@@ -211,6 +211,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *about.ROUTES,
         *CheckResource(
             intake,
+            store,
             living,
             profile,
             bodies,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from schemas.plan_book import COLUMNS, KEYS, READ, Key, PlanBook, TableName, key_of, normal
-from schemas.row import BadCell, Row
+from schemas.row import BadCell, Row, place
+from schemas.unit import gazetteer
 
 MOST_ROWS: Final = 50_000
 """Rows of one import, and of all that imports have brought, at most."""
@@ -81,9 +82,9 @@ def read_sheets(sheets: Iterable[Sheet]) -> Read:
 
 def check(read: Read, before: PlanBook) -> PlanBook:
     """The book `before` with what was read in it. Raises BadSheets where the two do not fit together:
-    `unknown-plan`, `targets-known`, `too-many-rows`.
+    `unknown-plan`, `targets-known`, `unit-of-plan`, `too-many-rows`.
     """
-    after, faults = before.with_(read.book), []
+    after, faults = before.with_(read.book), list[Fault]()
     touched: dict[str, tuple[TableName, Key]] = {}
     for name in ("targets", "plans"):
         for key in read.book.rows[name]:
@@ -97,12 +98,30 @@ def check(read: Read, before: PlanBook) -> PlanBook:
             message = f"plan {plan} says that {known} of its targets are known, and {after.known(plan)} are"
             column = "targets_known" if at[0] == "plans" else "plan"
             faults.append(Fault(sheet, number, column, "targets-known", message))
+    faults += _of_other_units(read, after)
     if sum(map(len, after.rows.values())) > MOST_ROWS:
         message = f"with what was imported before, more than {MOST_ROWS} rows"
         faults.append(Fault("all sheets", None, None, "too-many-rows", message))
     if faults:
         raise BadSheets(faults)
     return after
+
+
+def _of_other_units(read: Read, after: PlanBook) -> Iterator[Fault]:
+    """Targets of a province's plan that are not for it, in whichever scheme; a plan of the nation may have
+    targets of anybody.
+    """
+    for key, row in after.rows["targets"].items():
+        plan = after.plans.get(key[0])
+        at = read.places.get(("targets", key)) or read.places.get(("plans", key[:1]))
+        if at is None or plan is None or plan.unit is None:
+            continue
+        unit = place(row)
+        if unit not in (plan.unit, gazetteer().counterpart(plan.unit) or plan.unit):
+            other = "the nation" if unit is None else f"{unit}, {gazetteer().name(unit)}"
+            own = f"{plan.unit}, {gazetteer().name(plan.unit)}"
+            message = f"plan {plan.code} is of {own}, and this target of {other}"
+            yield Fault(*at, "province_code", "unit-of-plan", message)
 
 
 def _table_of(sheet: Sheet, faults: list[Fault]) -> TableName | None:

@@ -192,6 +192,12 @@ class StatementStore(Protocol):
         """The statements with these ids that are stored, voided or not."""
         ...
 
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        """Those of these ids that a stored void would mark (see `may_void`), were they statements of this
+        platform and no voids themselves.
+        """
+        ...
+
     async def query(self, query: StatementQuery) -> Page:
         """A page of the statements that match. Raises ValueError where `after` is no cursor of this
         adapter's.
@@ -375,10 +381,15 @@ class AggregateStore(Protocol):
         ...
 
     async def begin_filling(
-        self, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+        self,
+        ruleset: Ruleset,
+        floor: Mapping[str, int],
+        starts: Mapping[int, Position],
+        based_on: int | None = None,
     ) -> int:
         """Add a ruleset that is being filled, with its positions; returns its new number. Another one being
-        filled is dropped. Raises Fenced where the living ruleset has a platform that this one has not.
+        filled is dropped. Raises Fenced where the living ruleset has a platform that this one has not, or
+        has not the number `based_on`, if one is given.
         """
         ...
 

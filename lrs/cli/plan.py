@@ -158,8 +158,10 @@ async def show(table: TableName, number: int | None) -> None:
       lrs plan show targets > targets.csv
       lrs plan show denominators --import 3
     """
-    async with open_store(Settings(), create=True) as store:
-        found = None if number == 0 else await store.plan_import(number)
+    found = None
+    if number != 0:
+        async with open_store(Settings()) as store:
+            found = await store.plan_import(number)
     if number and found is None:
         raise ValueError(f"there is no import {number}: see `lrs plan history`")
     click.echo(_csv(table, in_force(found).rows[table].values()), nl=False)
@@ -209,7 +211,7 @@ async def history(as_json: bool) -> None:
     Example:
       lrs plan history
     """
-    async with open_store(Settings(), create=True) as store:
+    async with open_store(Settings()) as store:
         found = await store.plan_imports()
     if as_json:
         click.echo(json_text([_head(it) for it in found]))

@@ -30,9 +30,9 @@ PATIENCE = 15.0
 """Seconds that a request waits for the log; its statements may come to be stored after that."""
 
 
-Standing = Literal["new", "same", "voided", "other"]
-"""Nothing is under a statement's id; the same content is; it is there, and voided (or nothing is left of it);
-other content is.
+Standing = Literal["new", "same", "voided", "erased", "other"]
+"""Nothing is under a statement's id; the same content is; it is there, and voided; nothing is left of it,
+since its learner was erased, which its platform alone is told; other content is.
 """
 
 
@@ -164,8 +164,8 @@ class Intake:
             if other is not None and not await self._is_same(other, orjson.loads(value)):
                 raise ConflictingStatement(index, identifier)
 
-    async def standing(self, ids: Sequence[str], values: Sequence[bytes]) -> list[Standing]:
-        """How each of these statements, under its id, stands to what is kept or on its way.
+    async def standing(self, platform: str, ids: Sequence[str], values: Sequence[bytes]) -> list[Standing]:
+        """How each of these statements of a platform, under its id, stands to what is kept or on its way.
 
         Raises as the store does: unlike `take` it has nothing that would be lost by waiting.
         """
@@ -179,6 +179,8 @@ class Intake:
                 other = _content(there)
             if other is None:
                 found.append("new")
+            elif there is not None and not there.text and there.platform == platform:
+                found.append("erased")
             elif not await self._is_same(other, orjson.loads(value)):
                 found.append("other")
             else:

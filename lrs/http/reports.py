@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
 from types import MappingProxyType
 
@@ -16,7 +17,7 @@ from lrs.editions.frozen import Frozen, unpack
 from lrs.endpoint.watermarks import OLD, Watermarks
 from lrs.http.entity_tag import has
 from lrs.http.route import NATIONAL, Call, Handler, Route
-from lrs.problem import Problem
+from lrs.problem import Problem, overloaded
 from lrs.reports import (
     media,
     platform_reading,
@@ -84,6 +85,8 @@ CONTENT = 30.0
 """Seconds that the watermark of an idle log may be old for who has a report already: so long no tick changes
 it, and the answer is 304.
 """
+MOST_PREVIEWS = 4
+"""Previews that are made or wait for their turn: each reads up to all of a trial, and figures come first."""
 
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
 
@@ -104,6 +107,7 @@ class ReportsResource:
         self._log = log
         self._watermarks = watermarks
         self._previews = preview_reading.Previews(store, profile or Profile())
+        self._previewing = 0
 
     def routes(self) -> list[Route]:
         """GET and HEAD of each report."""
@@ -230,14 +234,16 @@ class ReportsResource:
         scheme = selection.scheme_of(query.get("scheme", "vn-2025"))
         period = selection.period_of(query.get("period", TOTAL))
         group = selection.group_of(query.get("group", ALL))
-        report = await self._previews.provinces(platform, scheme, period, group)
+        with self._room_for_preview():
+            report = await self._previews.provinces(platform, scheme, period, group)
         return report.figures.head, report, lambda: preview.sheet(platform, provinces.sheet(report.figures))
 
     async def _preview_province(self, call: Call) -> Answer:
         named, platform = call.request.match_info, _own_platform(call)
         scheme, code = selection.province_of(named["scheme"], named["code"])
         group = selection.group_of(call.request.query.get("group", ALL))
-        report = await self._previews.province(platform, scheme, code, group)
+        with self._room_for_preview():
+            report = await self._previews.province(platform, scheme, code, group)
         return (
             report.figures.head,
             report,
@@ -272,6 +278,17 @@ class ReportsResource:
         if found is None:
             raise Refused("unknown-edition", "Write the number of an edition; /editions lists them.", EDITION)
         return await asyncio.to_thread(unpack, found.frozen)
+
+    @contextmanager
+    def _room_for_preview(self) -> Iterator[None]:
+        """Raises Problem 503 where as many are under way as may be."""
+        if self._previewing >= MOST_PREVIEWS:
+            raise overloaded("too-many-previews", "The server is busy. Send the same request again.")
+        self._previewing += 1
+        try:
+            yield
+        finally:
+            self._previewing -= 1
 
     async def _platform(self, call: Call) -> Answer:
         platform = _own_platform(call)

@@ -85,7 +85,10 @@ def province_of(scheme_text: str, code: str, *, missing: bool = True) -> tuple[S
 def unit_of(text: str) -> Unit:
     """A province, from `<scheme>/<code>`. Raises Refused `unknown-scheme` or `unknown-province`."""
     scheme_text, _, code = text.partition("/")
-    scheme = scheme_of(scheme_text)
+    try:
+        scheme = scheme_of(scheme_text)
+    except Refused as refused:
+        raise Refused(refused.code, f"Write vn-2025/48: {refused.message}", "unit") from None
     unit = Unit(scheme, code)
     if not gazetteer().known(unit):
         raise Refused("unknown-province", _instead(scheme, code), "unit")

@@ -180,6 +180,7 @@ async def project_and_find(store: Any) -> None:
     await store.project([*documents, document(50, voids=7), document(51, platform="two", voids=8)])
     await store.project([document(0, terms=terms), document(7, text=b"again"), document(52, refers_to=51)])
     await store.find([identifier(1), identifier(99)])
+    await store.awaited_by_voids([identifier(7), identifier(8)], "one")
     await store.last_seen("one")
     await store.sources()
     _, after = await store.found_by(verb("done"), "", 3)

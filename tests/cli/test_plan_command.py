@@ -68,8 +68,15 @@ def test_a_file_with_a_fault_changes_nothing_also_of_the_others(shell: Shell) ->
     assert "no import 3" in shell.refused("plan", "show", "targets", "--import", "3")
 
 
+def test_whoever_looks_makes_no_store(shell: Shell) -> None:
+    shell("plan", "show", "plans", "--import", "0")
+    for words in (("history",), ("show", "targets"), ("show", "targets", "--import", "1")):
+        assert "lrs serve" in shell.refused("plan", *words)
+    assert list(Path().rglob("*.db")) == []
+
+
 def test_the_packaged_plans_are_there_and_a_template_can_be_imported(shell: Shell) -> None:
-    assert shell("plan", "show", "plans") == Path(__file__).parents[2].joinpath(
+    assert shell("plan", "show", "plans", "--import", "0") == Path(__file__).parents[2].joinpath(
         "schemas/data/plans.csv"
     ).read_text(encoding="utf-8")
     for table in ("denominators", "external-figures"):

@@ -57,6 +57,13 @@ def test_a_code_of_no_scheme_is_told_those_that_there_are() -> None:
         selection.province_of("iso", "01")
 
 
+@pytest.mark.parametrize("text", ["x", "", "vn-2025/99", "vn-2025/01/00070", "vn-2020/01"])
+def test_a_unit_that_is_none_is_said_of_the_parameter_that_names_it(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        selection.unit_of(text)
+    assert (refused.value.parameter, refused.value.missing) == ("unit", False)
+
+
 def test_every_province_can_be_asked_for() -> None:
     for scheme in ("vn-2004", "vn-2025"):
         for code in selection.lines_of(selection.scheme_of(scheme)):

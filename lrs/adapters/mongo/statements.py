@@ -23,11 +23,11 @@ from lrs.adapters.mongo.place import stored_of
 from lrs.adapters.mongo.reading import everything
 from lrs.adapters.mongo.references import link, surroundings
 from lrs.adapters.mongo.subjects import Subjects
-from lrs.adapters.mongo.voids import mark
+from lrs.adapters.mongo.voids import awaited, mark
 from schemas.document import Document, StoredStatement, Term
 from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.errors import Unavailable
-from schemas.identifier import to_bytes
+from schemas.identifier import to_bytes, to_text
 from schemas.projection import Projection
 from schemas.query import LARGEST_PAGE
 
@@ -103,6 +103,11 @@ class Statements:
                     break
             await rows.close()
         return found
+
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        with translated():
+            found = await awaited(self._database, [to_bytes(identifier) for identifier in ids], platform)
+        return frozenset(map(to_text, found))
 
     async def last_seen(self, platform: str) -> int | None:
         with translated():

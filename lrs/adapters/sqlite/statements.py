@@ -15,7 +15,7 @@ from lrs.adapters.sqlite.erased import TOMBSTONE, erasures_of
 from lrs.adapters.sqlite.erasures import replace
 from lrs.adapters.sqlite.names import Names
 from lrs.adapters.sqlite.references import Node, link
-from lrs.adapters.sqlite.voids import Void, mark
+from lrs.adapters.sqlite.voids import Void, awaited, mark
 from schemas.document import Document, StoredStatement, Term
 from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.identifier import to_bytes, to_text
@@ -82,6 +82,10 @@ class Statements:
     ) -> Sequence[StoredStatement]:
         end = 2**62 if until is None else until
         return await self._statements.read(_scan, log, partition, offset, end, limit)
+
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        found = await self._statements.read(awaited, [to_bytes(identifier) for identifier in ids], platform)
+        return frozenset(map(to_text, found))
 
     async def last_seen(self, platform: str) -> int | None:
         return await self._statements.read(_last_seen, platform)
