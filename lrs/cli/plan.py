@@ -52,25 +52,30 @@ def plan() -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
+@click.option("--whole", is_flag=True, help="FILES are all of their tables: other rows of these are removed.")
 @BY
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="What changes, for other programs.")
 @awaited
-async def import_(files: Sequence[Path], by: str | None, dry_run: bool, as_json: bool) -> None:
+async def import_(
+    files: Sequence[Path], *, whole: bool, by: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Import FILES together: all of them, or where anything is wrong with one, none.
 
     A row takes the place of the one with the same plan; or the same unit, group and date (and indicator).
-    The targets of a plan are replaced together: a file has all of them. What is not named stays. Each import
-    has a number, who made it and the digests of its files; `lrs plan history` lists them.
+    The targets of a plan are replaced together: a file has all of them. What is not named stays, unless with
+    --whole: `lrs plan show TABLE` prints a table to take rows out of. Each import has a number, who made it
+    and the digests of its files; `lrs plan history` lists them.
 
     \b
     Examples:
       lrs plan import denominators.csv --dry-run
+      lrs plan import external-figures.csv --whole --dry-run
       lrs plan import ha-noi.xlsx --by "Sở KH&CN Hà Nội"
     """
     async with open_store(Settings(), create=True) as store:
         try:
-            proposal = await propose(store, [_file(path) for path in files], by or operator())
+            proposal = await propose(store, [_file(path) for path in files], by or operator(), whole=whole)
         except BadSheets as bad:
             click.echo(str(bad), err=True)
             count = len(bad.faults)

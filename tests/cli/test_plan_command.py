@@ -55,6 +55,24 @@ def test_what_was_imported_can_be_taken_back(shell: Shell) -> None:
     assert "there is no import 9" in shell.refused("plan", "restore", "9")
 
 
+def test_rows_are_taken_out_of_a_table_that_is_imported_whole(shell: Shell) -> None:
+    shell("plan", "import", written(DENOMINATORS))
+    less = "".join(DENOMINATORS.splitlines(keepends=True)[:2])
+    assert "all of it was known" in shell("plan", "import", written(less))
+    said = shell("plan", "import", "--whole", "d.csv")
+    assert "- denominators vn-2004 01 cadres 2025-04-01: people 180000, source register" in said
+    assert shell("plan", "show", "denominators") == less
+    assert len(shell("plan", "show", "targets").splitlines()) == 18
+    plans = written(shell("plan", "show", "plans").splitlines(keepends=True)[0], "plans.csv")
+    assert shell.refused("plan", "import", "--whole", plans) == "nothing was imported: 3 faults"
+    targets = written(shell("plan", "show", "targets").splitlines(keepends=True)[0], "targets.csv")
+    assert "This is import 3" in shell("plan", "import", "--whole", plans, targets)
+    assert len(shell("plan", "show", "targets").splitlines()) == 1
+    assert "This is import 4" in shell("plan", "restore", "1")
+    assert shell("plan", "show", "denominators") == DENOMINATORS
+    assert len(shell("plan", "show", "targets").splitlines()) == 18
+
+
 def test_a_file_with_a_fault_changes_nothing_also_of_the_others(shell: Shell) -> None:
     good, bad = written(DENOMINATORS), written(DENOMINATORS.replace("180000", "many"), "bad.csv")
     assert shell.refused("plan", "import", good, bad) == "nothing was imported: 2 faults"

@@ -47,10 +47,10 @@ def book_of(*sheets: Sheet) -> PlanBook:
     return read_sheets(sheets).book
 
 
-def faults(*sheets: Sheet) -> list[tuple[str, int | None, str | None, str]]:
+def faults(*sheets: Sheet, whole: bool = False) -> list[tuple[str, int | None, str | None, str]]:
     """Sheet, row, column and code of what is refused."""
     with pytest.raises(BadSheets) as refused:
-        check(read_sheets(sheets), packaged())
+        check(read_sheets(sheets, whole=whole), packaged())
     return [it[:4] for it in refused.value.faults]
 
 
@@ -231,6 +231,28 @@ def test_a_header_that_is_no_tables_is_refused(
     assert faults(Sheet("x.csv", [(1, header)] if header else [])) == [
         ("x.csv", 1 if header else None, column, code)
     ]
+
+
+def test_a_table_that_is_whole_has_no_other_rows() -> None:
+    first = packaged().with_(book_of(sheet("denominators", {}, {"group": "cadres"}), sheet("plans", {})))
+    whole = read_sheets([sheet("denominators", {"group": "cadres"})], whole=True).book
+    (change,) = first.changes(first.with_(whole))
+    assert (change.table, change.before, change.after) == ("denominators", ROWS["denominators"], None)
+    none = read_sheets([sheet("plans"), sheet("targets", name="t.csv")], whole=True)
+    kept = PlanBook.decode(book_of(sheet("plans", {})).with_(none.book).encode())
+    assert (len(packaged().with_(kept).plans), packaged().with_(kept).targets) == (0, ())
+    # what comes afterwards is put on it, and what ships with the program stays away
+    later = PlanBook.decode(kept.with_(book_of(sheet("plans", {}), sheet("targets", {}))).encode())
+    assert list(packaged().with_(later).plans) == ["p"]
+    assert check(none, packaged()).targets == ()
+
+
+def test_no_target_stays_without_its_plan() -> None:
+    gone = faults(sheet("plans"), whole=True)
+    assert {it[:1] + it[2:] for it in gone} == {("all files", "plan", "unknown-plan")}
+    assert len(gone) == len({it.plan for it in packaged().targets})
+    left = faults(sheet("targets"), whole=True)
+    assert {it[:1] + it[2:] for it in left} == {("all files", "plan", "targets-known")}
 
 
 def test_rows_that_do_not_fit_together_are_refused() -> None:
