@@ -13,7 +13,10 @@ ENGINES ?= files
 # A checkout of ADL's lrs-conformance-test-suite in which `npm install` has been run.
 SUITE ?=
 
-.PHONY: help run test engines clients cluster soak faults conformance lint format bench lock clean
+# How many learners `make recount` simulates.
+LEARNERS ?= 2000
+
+.PHONY: help run test engines clients browser vendor cluster soak faults conformance lint format bench recount lock clean
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/	/' | expand -t 10
 
@@ -28,6 +31,12 @@ engines: $(VENV)/run ## Install Kafka and a server of MongoDB's protocol for the
 
 clients: $(VENV)/run ## Install the xAPI clients that are tested, with npm (node 18 or newer)
 	@$(BIN)/python -m tests.clients
+
+browser: $(VENV)/run ## Install Chromium (with apt-get, as root) and what the page's tests run in it (npm)
+	@$(BIN)/python -m tests.browser install
+
+vendor: $(VENV)/run ## Fetch the library of the page again, and verify it by its hash
+	@$(BIN)/python -m tests.browser vendor
 
 cluster: $(VENV)/run ## Run both, with their data under data/engines, until Ctrl-C
 	@exec $(BIN)/python -m tests.engines cluster
@@ -54,9 +63,12 @@ format: $(VENV)/dev ## Put formatting right
 bench: $(VENV)/dev ## Measure speeds beside their limits, on this machine
 	$(BIN)/python -m tests.bench --engines $(ENGINES)
 
+recount: $(VENV)/dev ## Count a simulated nation a second time, by other code: LEARNERS=200000 is the country's size
+	$(BIN)/python -m tests.recount --learners $(LEARNERS)
+
 lock: $(VENV)/dev ## Resolve the dependencies anew, with hashes
 	$(BIN)/uv pip compile $(LOCK) --group build -o requirements.lock
-	$(BIN)/uv pip compile $(LOCK) --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCK) --group build --group dev --extra parquet -c requirements.lock -o requirements-dev.lock
 
 LOCK := -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --no-annotate --upgrade pyproject.toml

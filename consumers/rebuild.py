@@ -120,9 +120,9 @@ async def _begin(
             raise Fenced(f"the rules were changed meanwhile: ruleset {living.number} lives now; ask again")
         ruleset = ruleset.model_copy(update={"platforms": {**living.platforms, **ruleset.platforms}})
         try:
-            return await store.begin_filling(ruleset, floor, starts)
+            return await store.begin_filling(ruleset, floor, starts, based_on)
         except Fenced:
-            log.info("a platform was registered in this moment: once more")
+            log.info("the living rules were changed in this moment: once more")
 
 
 async def _starts(log_: EventLog, store: Store) -> Mapping[int, Position]:

@@ -20,6 +20,7 @@ from consumers.sweeper import sweep
 from consumers.trimmer import trim
 from lrs.collector import settle
 from lrs.settings import Settings
+from lrs.snapshots.publisher import Publisher
 from lrs.wiring import open_log, open_store
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
@@ -60,6 +61,10 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
         if Projector.name in names:
             stack.callback(asyncio.create_task(_trim(settings, log_, store)).cancel)
             stack.callback(asyncio.create_task(_sweep(log_, store)).cancel)
+            stack.callback(asyncio.create_task(_forget_audit(settings, store)).cancel)
+        if Aggregator.name in names and settings.snapshots:
+            publisher = Publisher(store, log_)
+            stack.callback(asyncio.create_task(publisher.run(settings.snapshots)).cancel)
         at_once = 1 if settings.store.startswith("sqlite:") else AT_ONCE
         async with asyncio.TaskGroup() as group:
             for name in names:
@@ -97,6 +102,18 @@ async def _sweep(log_: EventLog, store: Store) -> None:
         except Exception as error:
             # whatever it was: what was erased must not stay because of it
             log.warning("attachments are not swept: %s", error)
+
+
+async def _forget_audit(settings: Settings, store: Store) -> None:
+    """Forget entries of the audit trail after their retention, once an hour, for ever."""
+    while True:
+        await asyncio.sleep(HOUR * random.uniform(0.9, 1.1))  # noqa: S311 - no secret
+        before = int((time.time() - settings.audit_retention * 24 * HOUR) * 1000)
+        try:
+            await store.forget_audit(before)
+        except Exception as error:
+            # whatever it was: the next hour tries again
+            log.warning("the audit trail keeps what is old: %s", error)
 
 
 def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> Callable[[], None]:

@@ -1,7 +1,8 @@
 """Platforms and credentials: what the command line, the server and tests change of them.
 
 A platform's registration is part of the rules. A new platform changes no figure, so it is added to the
-living rules; any other change makes new rules, which are filled beside the living ones by a rebuild.
+living rules; any other change makes new rules, which are filled beside the living ones by a rebuild. What is
+changed is kept in the audit trail.
 """
 
 from __future__ import annotations
@@ -16,11 +17,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
+import orjson
+
+from consumers.standing import refuse_other_logs
+from lrs.audit.operator import note
 from lrs.auth.basic import LONGEST_HEADER, compose
 from lrs.auth.hashing import hash_secret, new_key, new_secret, verify
+from schemas.audit import What
 from schemas.credential import Credential, Scope
 from schemas.errors import Fenced, NotPrepared
-from schemas.ports import Store
+from schemas.ports import PROJECTOR, EventLog, StatementStore, Store
+from schemas.record import STATEMENTS
 from schemas.registration import Registration
 from schemas.ruleset import Ruleset
 
@@ -78,6 +85,7 @@ async def register(store: Store, registration: Registration) -> Registered:
         except Fenced:  # somebody else registered a platform in between: on top of that one
             continue
         outcome = "added"
+        await note(store, What.REGISTER_PLATFORM, platform=registration.name)
         break
     # One that is being filled must know the platform too, and one that lives meanwhile. Whoever
     # begins to fill one after this is refused by the store if it lacks the platform.
@@ -88,15 +96,23 @@ async def register(store: Store, registration: Registration) -> Registered:
 
 
 def after_trial(
-    known: Registration | None, wanted: Registration, choice: TrialChoice | None, now: int
+    known: Registration | None, wanted: Registration, choice: TrialChoice | None, ended: int | None
 ) -> Registration:
     """The registration that is wanted, with what becomes of what the platform sent on trial.
 
-    Whoever ends a trial says it: COUNTED, or LEFT_OUT, which holds for what is stored before `now`
-    (milliseconds). It then stays so through other changes, until it is COUNTED after all.
+    Whoever ends a trial says it: COUNTED, or LEFT_OUT, which holds for what is stored before `ended`
+    (milliseconds, of `after_all_stored`). It then stays so through other changes, until it is COUNTED after
+    all. All before that moment was on trial, so nobody who counts already is put on trial: what they sent
+    before would be left out with it.
 
-    Raises ValueError where it has to be said, or where there was no trial of which to say it.
+    Raises ValueError where it has to be said, where there was no trial of which to say it, or where one
+    begins of a platform that counts.
     """
+    if wanted.trial and known is not None and not known.trial:
+        raise ValueError(
+            f"trial: {wanted.name} counts already, and what it sent would leave the figures: "
+            "register a trial under a name of its own"
+        )
     was_on_trial = known is not None and (known.trial or known.counted_since is not None)
     if wanted.trial or known is None or not was_on_trial:
         if choice is not None:
@@ -111,7 +127,23 @@ def after_trial(
         )
     if choice is TrialChoice.COUNTED:
         return wanted
-    return wanted.model_copy(update={"counted_since": now if known.trial else known.counted_since})
+    return wanted.model_copy(update={"counted_since": ended if known.trial else known.counted_since})
+
+
+async def after_all_stored(log: EventLog, store: StatementStore) -> int:
+    """The millisecond after the last `stored` of all that is in the log now: by its clock, which need not be
+    ours. Our own where nothing was ever appended.
+
+    Raises WrongLog where the store stands in another log.
+    """
+    positions = await store.positions(PROJECTOR)
+    refuse_other_logs(positions, STATEMENTS, await log.log_id(STATEMENTS))
+    latest = [position.stored for position in positions.values()]
+    begins = await log.beginnings(STATEMENTS)
+    for partition, end in (await log.ends(STATEMENTS)).items():
+        if end > begins[partition]:
+            latest += [it.timestamp for it in await log.read(STATEMENTS, partition, end - 1, 1)]
+    return max(latest) + 1 if any(latest) else _now()
 
 
 def _same(one: Registration, other: Registration) -> bool:
@@ -153,7 +185,17 @@ async def add_credential(
     hashed = await asyncio.to_thread(hash_secret, secret)
     credential = Credential(key, hashed, platform, frozenset(scopes), created=_now())
     await store.add_credential(credential)
+    said = orjson.dumps({"key": key, "scopes": sorted(scopes)}).decode()
+    await note(store, What.ADD_CREDENTIAL, about=said, platform=platform)
     return credential, secret
+
+
+async def revoke_credential(store: Store, key: str) -> bool:
+    """Revoke a credential for good; False where there is none, or it was revoked before."""
+    if not await store.revoke_credential(key):
+        return False
+    await note(store, What.REVOKE_CREDENTIAL, about=orjson.dumps({"key": key}).decode())
+    return True
 
 
 async def dev_credential(store: Store, key: str, secret: str) -> Credential:

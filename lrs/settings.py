@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     """Days after which the log forgets what every consumer has passed; it holds personal data, which Kafka
     keeps up to a day longer.
     """
+    audit_retention: float = Field(default=730, ge=1, le=3650)
+    """Days for which the audit trail is kept."""
+    snapshots: float = Field(default=60, ge=0, le=86_400)
+    """Seconds between two looks at whether figures have changed that are to be told in `lrs.provinces`, and
+    so in `/feeds/provinces`; 0: they are not told.
+    """
     consumers: bool | None = None
     """Whether `lrs serve` also runs the consumers, each in a process of its own; by itself where the log and
     the store are files.
@@ -103,6 +109,8 @@ class Settings(BaseSettings):
     """Most statements of one page of GET statements."""
     read_your_writes: float = Field(default=1.0, ge=0)
     """How long a read waits until what this endpoint appended for the same credential is visible."""
+    smallest_cell: int = Field(default=10, ge=3, le=1000)
+    """Fewest people that a public figure tells of: editions hide what is below, and what it follows from."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is written to standard error."""
 

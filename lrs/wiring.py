@@ -13,6 +13,7 @@ from aiohttp import web
 from consumers.opening import begin_new_log, open_partitions
 from lrs.adapters.sqlite.log import SqliteLog
 from lrs.adapters.sqlite.store import SqliteStore
+from lrs.audit.trail import Trail
 from lrs.auth.authenticator import Authenticator
 from lrs.check.living import LivingRules
 from lrs.endpoint.commit import GroupCommit
@@ -27,7 +28,11 @@ from lrs.http.agents import AgentsResource
 from lrs.http.application import Guard, application
 from lrs.http.body import Bodies
 from lrs.http.check import CheckResource
+from lrs.http.dashboard import DashboardResource
 from lrs.http.documents import DocumentsResource
+from lrs.http.editions import EditionsResource
+from lrs.http.exports import ExportsResource
+from lrs.http.feeds import FeedsResource
 from lrs.http.metrics import Metrics
 from lrs.http.mixed import MixedBodies
 from lrs.http.openapi import OpenApiResource
@@ -164,6 +169,7 @@ async def migrate(
 async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> AsyncIterator[web.Application]:
     """The application over a log and a store; leaving it flushes what was handed over."""
     metrics = Metrics()
+    trail = Trail(store)
     unprojected = Unprojected(settings.max_unprojected)
     commit = GroupCommit(log_, STATEMENTS)
     watermarks = Watermarks(log_, store, unprojected, commit.widen)
@@ -212,6 +218,7 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         *about.ROUTES,
         *CheckResource(
             intake,
+            store,
             living,
             profile,
             bodies,
@@ -221,10 +228,15 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
         ).routes(),
         *ReportsResource(store, log_, watermarks, profile).routes(),
         *ProfileResource(living, settings.namespaces).routes(),
+        *ExportsResource(store, profile, trail).routes(),
+        *FeedsResource(log_).routes(),
+        *EditionsResource(store).routes(),
         *OpenApiResource(settings.path_prefix).routes(),
+        *DashboardResource().routes(),
         *OperationsResource(log_, store, watermarks, unprojected, metrics).routes(),
     ]
     await watermarks.start()
+    await trail.start()
     try:
         async with workers:
             guard = Guard(
@@ -233,11 +245,13 @@ async def build_endpoint(settings: Settings, log_: EventLog, store: Store) -> As
                 bodies,
                 Origins(settings.allowed_origins),
                 settings.xapi_default_version,
+                trail,
             )
             yield application(guard, routes, settings.max_body)
     finally:
         await commit.close()
         await watermarks.close()
+        await trail.close()
 
 
 def _signature_keys(settings: Settings) -> Keys:

@@ -119,6 +119,14 @@ def trained_at(learner: Learner, rule: TrainedRule) -> int | None:
     return min(met) if met else None
 
 
+def is_towards(learner: Learner, rule: TrainedRule) -> bool:
+    """Whether the learner has a completion that the rule counts, be it enough to meet it or not."""
+    return any(
+        wanted is not None and _completions(kept, rule.attended)
+        for wanted, kept in ((rule.topics, learner.topics), (rule.courses, learner.courses))
+    )
+
+
 def _completions(kept: Mapping[str, list[int | None]], attended: bool) -> list[int]:
     moments = []
     for _, completed, present in kept.values():

@@ -17,6 +17,9 @@ class Scope(StrEnum):
     PROFILE = "profile"
     """Read and write the documents of both Profiles, of every activity and agent."""
     REPORTS = "reports/read"
+    """Read every report: the national role."""
+    PROVINCE_REPORTS = "reports/read/province"
+    """Read the figures of the provinces that the credential's platform is registered for, and no others'."""
     READ_ALL = "all/read"
     ALL = "all"
 

@@ -7,7 +7,7 @@ text under the columns of its four tables.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -87,15 +87,18 @@ def normal(name: TableName, cells: Row) -> Row:
 class PlanBook:
     """The rows of the four tables by their keys, in the order in which they came; immutable.
 
-    Whoever adds rows has read them with READ before.
+    `whole`: the tables that are all that there is, whatever book this one is put on. Whoever adds rows has
+    read them with READ before.
     """
 
     rows: Mapping[TableName, Mapping[Key, Row]]
+    whole: frozenset[TableName] = frozenset()
 
     @classmethod
-    def of(cls, tables: Tables) -> PlanBook:
+    def of(cls, tables: Tables, whole: Iterable[TableName] = ()) -> PlanBook:
         """A book of these rows."""
-        return cls({name: {key_of(name, it): it for it in tables.get(name, ())} for name in COLUMNS})
+        rows = {name: {key_of(name, it): it for it in tables.get(name, ())} for name in COLUMNS}
+        return cls(rows, frozenset(whole))
 
     @classmethod
     def decode(cls, content: bytes) -> PlanBook:
@@ -105,26 +108,31 @@ class PlanBook:
             {
                 name: [dict(zip(columns, cells, strict=True)) for cells in said[name]]
                 for name, columns in COLUMNS.items()
-            }
+            },
+            said.get("whole", ()),
         )
 
     def encode(self) -> bytes:
-        """The rows as JSON: by table an array of rows, each an array of its cells."""
-        return orjson.dumps(
-            {
-                name: [[cells[column] for column in columns] for cells in self.rows[name].values()]
-                for name, columns in COLUMNS.items()
-            }
-        )
+        """JSON: by table an array of rows, each an array of its cells; and in `whole` the names of tables."""
+        rows = {
+            name: [[cells[column] for column in columns] for cells in self.rows[name].values()]
+            for name, columns in COLUMNS.items()
+        }
+        return orjson.dumps({**rows, "whole": sorted(self.whole)})
 
     def with_(self, other: PlanBook) -> PlanBook:
-        """This book with the other's rows in it: a row takes the place of the one with its key, and the
-        targets of a plan those that this book has of the plan.
+        """This book with the other's rows in it: a row takes the place of the one with its key, the targets
+        of a plan those that this book has of the plan, and a whole table this book's.
         """
         replaced = {key[0] for key in other.rows["targets"]}
         kept = {key: it for key, it in self.rows["targets"].items() if key[0] not in replaced}
-        mine: Mapping[TableName, Mapping[Key, Row]] = {**self.rows, "targets": kept}
-        return PlanBook({name: {**mine[name], **other.rows[name]} for name in COLUMNS})
+        mine: Mapping[TableName, Mapping[Key, Row]] = {
+            **self.rows,
+            "targets": kept,
+            **{name: {} for name in other.whole},
+        }
+        rows = {name: {**mine[name], **other.rows[name]} for name in COLUMNS}
+        return PlanBook(rows, self.whole | other.whole)
 
     def changes(self, after: PlanBook) -> list[Change]:
         """How `after` differs from this book, by table and in the order of its rows."""

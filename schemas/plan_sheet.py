@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from schemas.plan_book import COLUMNS, KEYS, READ, Key, PlanBook, TableName, key_of, normal
-from schemas.row import BadCell, Row
+from schemas.row import BadCell, Row, place
+from schemas.unit import gazetteer
 
 MOST_ROWS: Final = 50_000
 """Rows of one import, and of all that imports have brought, at most."""
@@ -59,8 +60,9 @@ class Read(NamedTuple):
     places: Mapping[tuple[TableName, Key], tuple[str, int]]
 
 
-def read_sheets(sheets: Iterable[Sheet]) -> Read:
-    """The rows of all sheets, each of which is one of the four tables, by its columns, in whatever order.
+def read_sheets(sheets: Iterable[Sheet], *, whole: bool = False) -> Read:
+    """The rows of all sheets, each of which is one of the four tables, by its columns, in whatever order;
+    with `whole` each table of which there is a sheet is what the sheets have, and nothing else.
 
     Raises BadSheets: `unknown-table`, `missing-column`, `unknown-column`, `repeated-column`, `bad-row`,
     `repeated-row`, `too-many-rows`, and the codes of `schemas.row` and of the readers of rows.
@@ -68,41 +70,67 @@ def read_sheets(sheets: Iterable[Sheet]) -> Read:
     faults: list[Fault] = []
     tables: dict[TableName, list[Row]] = {name: [] for name in COLUMNS}
     places: dict[tuple[TableName, Key], tuple[str, int]] = {}
+    seen = set[TableName]()
     for sheet in sheets:
         name = _table_of(sheet, faults)
         if name is not None:
+            seen.add(name)
             _read(sheet, name, tables[name], places, faults)
     if len(places) > MOST_ROWS:
         faults.append(Fault("all sheets", None, None, "too-many-rows", f"at most {MOST_ROWS} rows"))
     if faults:
         raise BadSheets(faults)
-    return Read(PlanBook.of(tables), places)
+    return Read(PlanBook.of(tables, seen if whole else ()), places)
 
 
 def check(read: Read, before: PlanBook) -> PlanBook:
     """The book `before` with what was read in it. Raises BadSheets where the two do not fit together:
-    `unknown-plan`, `targets-known`, `too-many-rows`.
+    `unknown-plan`, `targets-known`, `unit-of-plan`, `too-many-rows`.
     """
-    after, faults = before.with_(read.book), []
-    touched: dict[str, tuple[TableName, Key]] = {}
-    for name in ("targets", "plans"):
-        for key in read.book.rows[name]:
-            touched.setdefault(key[0], (name, key))
-    for plan, at in touched.items():
-        sheet, number = read.places[at]
-        if plan not in after.plans:
-            message = f"there is no plan {plan!r}: import its row of the table plans too"
-            faults.append(Fault(sheet, number, "plan", "unknown-plan", message))
-        elif (known := after.plans[plan].targets_known) != after.known(plan):
-            message = f"plan {plan} says that {known} of its targets are known, and {after.known(plan)} are"
-            column = "targets_known" if at[0] == "plans" else "plan"
-            faults.append(Fault(sheet, number, column, "targets-known", message))
+    after = before.with_(read.book)
+    faults = [*_of_plans(read, before, after), *_of_other_units(read, after)]
     if sum(map(len, after.rows.values())) > MOST_ROWS:
         message = f"with what was imported before, more than {MOST_ROWS} rows"
         faults.append(Fault("all sheets", None, None, "too-many-rows", message))
     if faults:
         raise BadSheets(faults)
     return after
+
+
+def _of_plans(read: Read, before: PlanBook, after: PlanBook) -> Iterator[Fault]:
+    """Targets without their plan, and plans that have another number of targets than they say."""
+    touched: dict[str, tuple[TableName, Key]] = {}
+    for book in (read.book, before) if read.book.whole else (read.book,):
+        for name in ("targets", "plans"):
+            for key in book.rows[name]:
+                touched.setdefault(key[0], (name, key))
+    for plan, at in touched.items():
+        sheet, number = read.places.get(at, ("all files", None))
+        known, said = after.known(plan), after.plans.get(plan)
+        if said is None and known:
+            message = f"there is no plan {plan!r}, which has targets: import its row of the table plans too"
+            yield Fault(sheet, number, "plan", "unknown-plan", message)
+        elif said is not None and said.targets_known != known:
+            message = f"plan {plan} says that {said.targets_known} of its targets are known, and {known} are"
+            column = "targets_known" if at[0] == "plans" else "plan"
+            yield Fault(sheet, number, column, "targets-known", message)
+
+
+def _of_other_units(read: Read, after: PlanBook) -> Iterator[Fault]:
+    """Targets of a province's plan that are not for it, in whichever scheme; a plan of the nation may have
+    targets of anybody.
+    """
+    for key, row in after.rows["targets"].items():
+        plan = after.plans.get(key[0])
+        at = read.places.get(("targets", key)) or read.places.get(("plans", key[:1]))
+        if at is None or plan is None or plan.unit is None:
+            continue
+        unit = place(row)
+        if unit not in (plan.unit, gazetteer().counterpart(plan.unit) or plan.unit):
+            other = "the nation" if unit is None else f"{unit}, {gazetteer().name(unit)}"
+            own = f"{plan.unit}, {gazetteer().name(plan.unit)}"
+            message = f"plan {plan.code} is of {own}, and this target of {other}"
+            yield Fault(*at, "province_code", "unit-of-plan", message)
 
 
 def _table_of(sheet: Sheet, faults: list[Fault]) -> TableName | None:

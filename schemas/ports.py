@@ -12,9 +12,11 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from schemas.activity import Known
+from schemas.audit import Entry
 from schemas.credential import Credential
 from schemas.deadletter import DeadLetter
-from schemas.document import Document, StoredStatement
+from schemas.document import Document, StoredStatement, Term
+from schemas.edition import Edition, EditionHead
 from schemas.erasure import Erasure
 from schemas.link import Link
 from schemas.plan_import import PlanImport
@@ -51,6 +53,10 @@ class EventLog(Protocol):
 
     lanes: int
     """How many appends to one topic can usefully be under way at once."""
+    compacts: bool
+    """Whether the log by itself forgets records of PROVINCES that a later one of their key has replaced, so
+    that offsets have gaps there.
+    """
 
     async def log_id(self, topic: str) -> str:
         """The id that was given to this topic when it was made; another one after it was made anew."""
@@ -72,8 +78,8 @@ class EventLog(Protocol):
         ...
 
     async def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
-        """Up to `limit` records from `offset` on, in order, without a gap; none at the end, fewer where they
-        are large.
+        """Up to `limit` records from `offset` on, in order, without a gap but where the log compacts; none at
+        the end, fewer where they are large.
 
         Raises OutsideLog where `offset` is before the first record that is kept, or beyond the end.
         """
@@ -168,6 +174,10 @@ class StatementStore(Protocol):
         """Those of these learners' accounts that are a person's, with the person."""
         ...
 
+    async def has_links(self) -> bool:
+        """Whether any account was ever said to be a person's, whoever's it is now."""
+        ...
+
     async def linked(self, accounts: Sequence[str]) -> Sequence[Link]:
         """All that was ever said of these accounts, in the order of their ranks."""
         ...
@@ -186,17 +196,48 @@ class StatementStore(Protocol):
         """The latest conflicts kept, of one platform or of all."""
         ...
 
+    def each_conflict(self) -> AsyncIterator[Conflict]:
+        """Every conflict that is kept, in no order."""
+        ...
+
     async def conflicts_naming(self, texts: Sequence[str]) -> frozenset[str]:
         """Those of these texts, in lower case, that a conflict has anywhere in it, in whatever case."""
+        ...
+
+    async def found_by(
+        self, term: Term, after: str, limit: int
+    ) -> tuple[Sequence[StoredStatement], str | None]:
+        """Up to `limit` statements that have a term themselves, voided ones too, from after `after` on (`""`:
+        the first), fewer where they are large; and where the next part begins, None after the last one.
+        """
         ...
 
     async def find(self, ids: Sequence[str]) -> Mapping[str, StoredStatement]:
         """The statements with these ids that are stored, voided or not."""
         ...
 
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        """Those of these ids that a stored void would mark (see `may_void`), were they statements of this
+        platform and no voids themselves.
+        """
+        ...
+
     async def query(self, query: StatementQuery) -> Page:
         """A page of the statements that match. Raises ValueError where `after` is no cursor of this
         adapter's.
+        """
+        ...
+
+    async def sources(self) -> Sequence[tuple[str, int]]:
+        """The logs and partitions of which statements are stored, in order; maybe more than these."""
+        ...
+
+    async def scan(
+        self, log: str, partition: int, offset: int, until: int | None, limit: int
+    ) -> Sequence[StoredStatement]:
+        """Up to `limit` statements of a partition of a log from `offset` on, before `until` where that is
+        said, in order of their offsets: voided ones and tombstones too. None at the end, fewer where they are
+        large. Before the projector's position nothing comes any more.
         """
         ...
 
@@ -374,10 +415,15 @@ class AggregateStore(Protocol):
         ...
 
     async def begin_filling(
-        self, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+        self,
+        ruleset: Ruleset,
+        floor: Mapping[str, int],
+        starts: Mapping[int, Position],
+        based_on: int | None = None,
     ) -> int:
         """Add a ruleset that is being filled, with its positions; returns its new number. Another one being
-        filled is dropped. Raises Fenced where the living ruleset has a platform that this one has not.
+        filled is dropped. Raises Fenced where the living ruleset has a platform that this one has not, or
+        has not the number `based_on`, if one is given.
         """
         ...
 
@@ -445,6 +491,12 @@ class DocumentStore(Protocol):
 
     async def delete_documents(self, owner: bytes) -> int:
         """Delete all documents of an owner; how many there were."""
+        ...
+
+    def documents_of(self, learner: str) -> AsyncIterator[ResourceDocument]:
+        """All documents of whatever owner that belong to a learner (`schemas.fact.learner_key`), in no order.
+        One that is written or deleted meanwhile may be among them or not.
+        """
         ...
 
     async def erase_documents(self, learner: str, until: int) -> int:
@@ -523,6 +575,40 @@ class PlanStore(Protocol):
         ...
 
 
+class AuditStore(Protocol):
+    """Who did what about persons: only added to, and forgotten by its age."""
+
+    async def audit(self, entries: Sequence[Entry]) -> None:
+        """Keep entries in this order, each with a number greater than all before."""
+        ...
+
+    async def audited(self, after: int, limit: int) -> Sequence[Entry]:
+        """Up to `limit` entries whose number is greater than `after` (0: the first), in order."""
+        ...
+
+    async def forget_audit(self, before: int) -> int:
+        """Remove the entries from before this millisecond; how many there were."""
+        ...
+
+
+class EditionStore(Protocol):
+    """Editions, which nothing changes or removes once they are there."""
+
+    async def add_edition(self, edition: Edition) -> None:
+        """Keep an edition for good. Raises Fenced, and keeps nothing, where its number is taken: of two who
+        publish at once one does. Raises Unacceptable for one that is too large for this store.
+        """
+        ...
+
+    async def edition(self, number: int) -> Edition | None:
+        """The edition with this number, byte for byte as it was added."""
+        ...
+
+    async def editions(self, before: int | None, limit: int) -> Sequence[EditionHead]:
+        """The latest editions, those before number `before` alone where it is given; the latest first."""
+        ...
+
+
 class Store(
     StatementStore,
     AggregateStore,
@@ -530,6 +616,8 @@ class Store(
     DocumentStore,
     AttachmentStore,
     PlanStore,
+    AuditStore,
+    EditionStore,
     Protocol,
 ):
     """What an adapter gives: all of it on one address."""

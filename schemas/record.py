@@ -1,7 +1,9 @@
 """A record of the event log, and where it stands.
 
-Two topics: `STATEMENTS` holds what platforms posted (and control records), `FACTS` what aggregation needs
-of it, keyed by learner. An offset counts records of one partition from 0 and is never used again.
+Three topics: `STATEMENTS` holds what platforms posted (and control records), `FACTS` what aggregation needs
+of it, keyed by learner, and `PROVINCES` the figures of each province and group, of which the latest of a key
+holds. `schemas/asyncapi.json` describes them. An offset counts records of one partition from 0 and is never
+used again.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from typing import NamedTuple
 
 STATEMENTS = "lrs.statements"
 FACTS = "lrs.facts"
-TOPICS = (STATEMENTS, FACTS)
+PROVINCES = "lrs.provinces"
+TOPICS = (STATEMENTS, FACTS, PROVINCES)
 
 Headers = tuple[tuple[str, bytes], ...]
 """Names and values, in order. Records of one request share one tuple."""

@@ -26,7 +26,7 @@ class Registration(BaseModel):
     `activities`: activity IRI, or prefix of one ending in `*`, to topic (`<scheme>:<code>`); an exact IRI
     goes before a prefix, a longer prefix before a shorter one. `trial`: its statements are kept and in no
     figure. `counted_since`: the moment (milliseconds, of `stored`) before which it was on trial; None where
-    all that it sent counts.
+    all that it sent counts. It was on trial from its first statement on, or never.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

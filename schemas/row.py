@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from schemas.group import groups
 from schemas.unit import SCHEMES, Unit, gazetteer
@@ -19,6 +19,9 @@ LONGEST = 2_000
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MINUS = re.compile(r"-(?! |$)")
+_WHOLE = re.compile(r"[0-9]{1,12}")
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class BadCell(ValueError):
@@ -33,16 +36,21 @@ class BadCell(ValueError):
 
 def text(row: Row, column: str) -> str:
     """What must not be empty. Raises BadCell `empty-cell`, `long-cell`, `formula`."""
+    _filled(row, column)
+    return remark(row, column)
+
+
+def _filled(row: Row, column: str) -> str:
     if not row[column]:
         raise BadCell("empty-cell", column, "this must not be empty")
-    return remark(row, column)
+    return row[column]
 
 
 def remark(row: Row, column: str) -> str:
     """What may be empty. Raises BadCell `long-cell`, and `formula` for what a spreadsheet that opens a report
-    would compute.
+    would compute. A dash before a blank is one of a list, and no sign.
     """
-    if row[column].startswith(("=", "+", "@")):
+    if row[column].startswith(("=", "+", "@")) or _MINUS.match(row[column]):
         raise BadCell("formula", column, f"this must not begin with {row[column][0]}")
     if len(row[column]) > LONGEST:
         raise BadCell("long-cell", column, f"at most {LONGEST} characters, got {len(row[column])}")
@@ -69,22 +77,21 @@ def day(row: Row, column: str) -> date:
 
 def whole(row: Row, column: str, least: int = 0) -> int:
     """A whole number from `least` on, below 10^12. Raises BadCell `empty-cell`, `bad-number`."""
-    found = text(row, column)
-    if not (found.isascii() and found.isdigit()) or not least <= int(found) < 10**12:
-        raise BadCell("bad-number", column, f"expected a whole number from {least} on, got {found!r}")
+    found = _filled(row, column)
+    if _WHOLE.fullmatch(found) is None or int(found) < least:
+        raise BadCell("bad-number", column, f"expected a whole number from {least} on, got {found[:40]!r}")
     return int(found)
 
 
 def number(row: Row, column: str) -> Decimal:
-    """A decimal number from 0 on, below 10^12. Raises BadCell `empty-cell`, `bad-number`."""
-    found = text(row, column)
-    try:
-        value = Decimal(found)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or not 0 <= value < 10**12:
-        raise BadCell("bad-number", column, f"expected a number at or above 0 as 62.5, got {found!r}")
-    return value
+    """A decimal number from 0 on, below 10^12, with six digits behind the point at most. Raises BadCell
+    `empty-cell`, `bad-number`.
+    """
+    found = _filled(row, column)
+    if _NUMBER.fullmatch(found) is None:
+        message = f"expected a number at or above 0 as 62.5, with at most 6 decimals, got {found[:40]!r}"
+        raise BadCell("bad-number", column, message)
+    return Decimal(found)
 
 
 def choice(row: Row, column: str, allowed: Collection[str], code: str) -> str:

@@ -14,7 +14,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.registration import PlatformName, Registration
-from schemas.target import plans
 
 
 class TrainedRule(BaseModel):
@@ -73,10 +72,6 @@ class Ruleset(BaseModel):
         """
         registration = self.platforms.get(platform, Registration(name=platform))
         return self.model_copy(update={"platforms": {platform: registration.counting()}})
-
-    def unknown_plans(self) -> frozenset[str]:
-        """Plans that `trained_in` names and that do not exist."""
-        return frozenset(self.trained_in) - plans().keys()
 
 
 RulesetStage = Literal["filling", "living", "retired"]

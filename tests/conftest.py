@@ -14,6 +14,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests.browser import installed as browser
+from tests.browser.installed import Installed
 from tests.clients import installed
 from tests.clients.installed import Clients
 from tests.engines import kafka_jars, secantus
@@ -60,6 +62,15 @@ def installed_clients() -> Clients:
     """The xAPI clients of npm in the cache."""
     try:
         return installed.find(Cache())
+    except Missing as error:
+        _go_without(error)
+
+
+@pytest.fixture(scope="session")
+def installed_browser() -> Installed:
+    """Chromium, and what is run in it."""
+    try:
+        return browser.find(Cache())
     except Missing as error:
         _go_without(error)
 

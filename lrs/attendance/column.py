@@ -21,7 +21,7 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("account", ("account-name", "tai-khoan", "ma-hoc-vien"), "the learner's account on the platform"),
-    Column("class", ("lop", "class-list"), "without an account: the class list, an id"),
+    Column("class", ("lop", "class-list"), "without an account: the class, an id on the list of --list"),
     Column("number", ("so-thu-tu", "stt", "list-number"), "and the learner's number on it"),
     Column("time", ("thoi-gian", "ngay", "day", "date"), "2025-05-20, 2025-05-20 08:30 or 20/05/2025 08:30"),
     Column("verb", ("dong-tu",), "attended (where it is empty), completed, passed, failed, registered, …"),

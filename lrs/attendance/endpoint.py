@@ -75,9 +75,11 @@ class Endpoint:
                 if response.status not in _AGAIN:
                     raise Unsent(f"{self._url}{path} answered {response.status}: {_said(answer)}")
                 reason, after = f"answered {response.status}", response.headers.get("Retry-After", "")
-            if time.monotonic() - began > self._patience:
+            left = began + self._patience - time.monotonic()
+            if left <= 0:
                 raise Unsent(f"{self._url}: {reason} for {self._patience:g} s; begin again when it does")
-            await asyncio.sleep(float(after) if after and after.isdecimal() else wait)
+            asked = float(after) if after and after.isascii() and after.isdecimal() else wait
+            await asyncio.sleep(min(asked, left))
             wait = min(wait * 2, _LONGEST_WAIT)
 
 

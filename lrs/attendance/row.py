@@ -26,7 +26,11 @@ VERB_NAMES: Mapping[str, str] = {
     verb.rsplit("/", 1)[1]: verb for verb, action in VERBS.items() if action is not Action.VOIDING
 }
 """The verbs that a row may have, by the last word of their IRIs."""
+LIST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+"""Of the list on which a class and a learner's number stand: that class of another place is another one."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
+_CLASS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(.*)", re.DOTALL)
 _PARTED = re.compile(r"[\s,;|]+")
 
@@ -57,11 +61,13 @@ class _Bad(Exception):
 
 
 def rows_of(
-    lines: list[Line], now: datetime, *, refuse_identity_numbers: bool
+    lines: list[Line], now: datetime, *, refuse_identity_numbers: bool, list_id: str | None = None
 ) -> tuple[list[Row], list[Fault]]:
-    """The rows of a file that can be sent, and what is wrong with the others.
+    """The rows of a file that can be sent, and what is wrong with the others. `list_id`: of the list on which
+    classes and numbers stand (LIST_ID).
 
-    Raises BadFile for what is wrong with the file as a whole.
+    Raises BadFile for what is wrong with the file as a whole, and `list-missing` where classes and numbers
+    are on no list: two of the same name, of two places, would be one.
     """
     if not lines:
         raise BadFile("empty", "there is nothing in it; `lrs import template` prints a file to begin with")
@@ -73,7 +79,11 @@ def rows_of(
         if len(cells) > len(columns) and any(cell != "" for cell in cells[len(columns) :]):
             faults.append(Fault(number, "", "too-many-cells", "the row has more cells than the header"))
             continue
-        found = _row(number, named(columns, cells), now, refuse_identity_numbers)
+        said = named(columns, cells)
+        if list_id is None and "class" in said and "account" not in said:
+            message = f"row {number} has a class and a number: say with --list ID on which list they stand"
+            raise BadFile("list-missing", f"{message}; the same ID for the same list whenever it is sent")
+        found = _row(number, said, now, refuse_identity_numbers, list_id)
         if isinstance(found, Row):
             rows.append(found)
         else:
@@ -81,7 +91,9 @@ def rows_of(
     return rows, faults
 
 
-def _row(number: int, cells: Mapping[str, Cell], now: datetime, refuse: bool) -> Row | list[Fault]:
+def _row(
+    number: int, cells: Mapping[str, Cell], now: datetime, refuse: bool, list_id: str | None
+) -> Row | list[Fault]:
     faults: list[Fault] = []
 
     def read(column: str, reader: Callable[[Mapping[str, Cell]], Value]) -> Value | None:
@@ -91,7 +103,10 @@ def _row(number: int, cells: Mapping[str, Cell], now: datetime, refuse: bool) ->
             faults.append(Fault(number, column, bad.code, str(bad)))
             return None
 
-    account = read("account" if "account" in cells or "class" not in cells else "class", _account)
+    if "account" in cells or "class" not in cells:
+        account = read("account", _account)
+    else:
+        account = read("class", lambda it: _on_list(it, list_id or ""))
     time = read("time", lambda it: _time(it, now))
     verb = read("verb", _verb)
     topic = read("topic", _topic)
@@ -113,24 +128,34 @@ def _text(cells: Mapping[str, Cell], column: str) -> str:
 
 
 def _account(cells: Mapping[str, Cell]) -> str:
-    if "account" in cells:
-        if not isinstance(cells["account"], str):
-            message = "this is a number to the spreadsheet, and may have lost zeros: make the column text"
-            raise _Bad("account-not-text", message)
-        return _identifier(cells["account"])
-    class_, number = _text(cells, "class"), cells.get("number", "")
-    if isinstance(number, float) and number.is_integer():
-        number = int(number)
-    if not class_ or number == "":
+    if "account" not in cells:
         raise _Bad("account-missing", "name an account, or a class and the learner's number on its list")
-    return _identifier(f"{class_}/{number}")
-
-
-def _identifier(text: str) -> str:
-    if _ID.fullmatch(text) is None:
+    if not isinstance(cells["account"], str):
+        message = "this is a number to the spreadsheet, and may have lost zeros: make the column text"
+        raise _Bad("account-not-text", message)
+    if _ID.fullmatch(cells["account"]) is None:
         message = "an id has letters without accents, digits and . _ : / - alone: no name, no address"
         raise _Bad("account-malformed", message)
-    return text
+    return cells["account"]
+
+
+def _on_list(cells: Mapping[str, Cell], list_id: str) -> str:
+    """The account that a class and a number on a list stand for: `list/class/number`."""
+    class_, number = _whole(cells["class"]), _whole(cells.get("number", ""))
+    if not number:
+        raise _Bad("account-missing", "name the learner's number on the list of the class")
+    if _CLASS.fullmatch(class_) is None:
+        message = "a class has letters without accents, digits and . _ - alone, 64 at most"
+        raise _Bad("account-malformed", message)
+    if _NUMBER.fullmatch(number) is None:
+        raise _Bad("account-malformed", "the number on the list is a whole number, of six digits at most")
+    # 017 and 17 are one
+    return f"{list_id}/{class_}/{int(number)}"
+
+
+def _whole(cell: Cell) -> str:
+    """The cell as text; a spreadsheet may keep 17 as 17.0."""
+    return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
 
 
 def _time(cells: Mapping[str, Cell], now: datetime) -> datetime:

@@ -46,7 +46,9 @@ class Ready:
 
 @dataclass(slots=True)
 class Judged:
-    """The rows of a file. `unchanged`: those that were sent before, with how they count."""
+    """The rows of a file. `unchanged`: those that were sent before, with how they count, or would if their
+    learner had not been erased since.
+    """
 
     ready: list[Ready] = field(default_factory=list)
     unchanged: list[Ready] = field(default_factory=list)
@@ -75,6 +77,9 @@ async def judge(
                 fault = _refused(row, verdict)
                 if fault is not None:
                     judged.faults.append(fault)
+                elif verdict["stored"] == "erased":
+                    # their learner is not to be sent again, whatever the row says now
+                    judged.unchanged.append(Ready(row, (), verdict["reading"]))
                 elif verdict["stored"] == "new":
                     _settle(maker, row, revision, before.get(row.number), verdict["reading"], judged, replace)
                 else:

@@ -26,7 +26,7 @@ def by_group(rows: Iterable[Ready]) -> list[Line]:
             line = unit, name, group
             learners[line].add(it.row.account)
             statements[line] += 1
-            if "trained" in it.reading["measures"]:
+            if it.reading["towards_trained"]:
                 trained[line].add(it.row.account)
     return [(*line, len(learners[line]), len(trained[line]), statements[line]) for line in sorted(learners)]
 

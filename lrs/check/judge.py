@@ -12,11 +12,12 @@ import orjson
 from lrs.check import verdict
 from lrs.endpoint.prepare import Body, kept, parsed
 from lrs.problem import Problem, problem_of
-from lrs.reports.platform import COUNTED, MEANING
+from lrs.reports.platform import COUNTED, MEANING, VOIDED
 from lrs.reports.selection import NAMES
 from schemas.calendar import TOTAL, day_of, periods_of
 from schemas.cell import NOT_STATED
-from schemas.contribution import contribution
+from schemas.contribution import contribution, is_towards
+from schemas.document import voided_id
 from schemas.fact import Fact
 from schemas.group import groups, implied, unknown
 from schemas.learner import Learner, count
@@ -29,13 +30,14 @@ from schemas.xapi import Code, Invalid, check_each, format_timestamp
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 REFUSED = "refused"
 """Stands for an outcome where the endpoint would refuse."""
+_NO_REASON: dict[Outcome | Remark, str] = {Outcome.COUNTED: COUNTED, Outcome.VOIDED: VOIDED}
 _ORIGIN = "check", 0, 0
 """Stands for the place in the log that a statement would have."""
 
 
 class Judged(NamedTuple):
     """A statement of a body. `value`: as the log would keep it, where it is valid by itself, under the id
-    `identifier`; `given`: whether the client named that id.
+    `identifier`; `given`: whether the client named that id. `voids`: the id of what it is a void of.
     """
 
     identifier: str | None
@@ -43,6 +45,7 @@ class Judged(NamedTuple):
     value: bytes | None
     refusal: verdict.Refusal | None
     reading: verdict.ReadingShape | None
+    voids: str | None = None
 
 
 def judge(body: Body, rules: Rules, profile: Profile, platform: str, now: int) -> list[Judged]:
@@ -85,7 +88,9 @@ def _judged(
         identifier, value = kept(statement, body, path)
     except Problem as problem:
         return Judged(statement.get("id"), given, None, refusal_of(problem), None)
-    return Judged(identifier, given, value, None, reading_of(value, rules, profile, platform, now))
+    reading = reading_of(value, rules, profile, platform, now)
+    target = voided_id(statement)
+    return Judged(identifier, given, value, None, reading, None if target is None else target.lower())
 
 
 def refusal_of(error: Exception) -> verdict.Refusal:
@@ -121,10 +126,25 @@ def reading_of(
         course=reading.course is not None,
         channel=reading.channel or NOT_STATED,
         measures=tuple(sorted(measures)),
+        towards_trained=is_towards(alone, rules.ruleset.trained),
         period=_period(fact, reading),
         confirmation=None
         if reading.confirmation is None
         else verdict.Confirmation(kind=reading.confirmation[0], status=reading.confirmation[1]),
+    )
+
+
+def voided(reading: verdict.ReadingShape) -> verdict.ReadingShape:
+    """What becomes of a reading where a void marks the statement: the same place, and nobody's learning."""
+    return reading.model_copy(
+        update={
+            "outcome": _said(Outcome.VOIDED),
+            "counts": False,
+            "remarks": (),
+            "measures": (),
+            "towards_trained": False,
+            "confirmation": None,
+        }
     )
 
 
@@ -140,7 +160,7 @@ def _is_total(mark: str) -> bool:
 
 
 def _said(what: Outcome | Remark) -> verdict.Said:
-    return verdict.Said(code=what, meaning=COUNTED if what is Outcome.COUNTED else MEANING[what])
+    return verdict.Said(code=what, meaning=_NO_REASON.get(what) or MEANING[what])
 
 
 def _places(reading: Reading, rules: Rules) -> verdict.Places:

@@ -100,6 +100,9 @@ class ReadingShape(Shape):
     measures: tuple[str, ...]
     """What each learner would count in by this statement alone; their other statements may say more, such as
     that they registered before. `trained:…` is by a plan's own rule."""
+    towards_trained: bool
+    """Whether it is a completion that the rule for *trained* counts: with others, where it takes several, it
+    can make its learners trained."""
     period: Period
     confirmation: Confirmation | None
 
@@ -112,11 +115,16 @@ class Verdict(Shape):
     valid: bool
     """Whether the endpoint would take it."""
     refusal: Refusal | None
-    stored: Literal["new", "same", "voided", "other"] | None
-    """What is under its id now: nothing; the same (it would be a repeat); the same, but voided; or another
-    statement, for which it would be refused. Null where it has no id, or is not valid by itself."""
+    stored: Literal["new", "same", "voided", "erased", "other"] | None
+    """What is under its id now: nothing; the same (it would be a repeat); the same of this platform, but
+    voided; what is left of the platform's statement since its learner was erased, for whose repeat it would
+    be taken; or another statement, for which it would be refused. Null where it has no id, or is not valid by
+    itself."""
+    takes_effect: bool | None
+    """Of a voiding statement: whether what it names is stored, or in this request, and this credential's to
+    void. If not, it does nothing until a statement of this platform comes under that id. Null for others."""
     reading: ReadingShape | None
-    """Null where it is no valid statement."""
+    """Null where it is no valid statement. The outcome is `voided` where a void of it is here already."""
 
 
 class Tally(Shape):

@@ -8,7 +8,7 @@ from lrs.cli.awaited import awaited
 from lrs.cli.complete import platforms
 from lrs.cli.json_text import json_text
 from lrs.cli.table import aligned
-from lrs.registry import add_credential
+from lrs.registry import add_credential, revoke_credential
 from lrs.settings import Settings
 from lrs.wiring import open_store
 from schemas.credential import DEFAULT_SCOPES, Credential, Scope
@@ -71,7 +71,7 @@ async def revoke(key: str) -> None:
       lrs credential revoke 6f0c3a9e5d1b47f2a8c04e7d93b1f650
     """
     async with open_store(Settings()) as store:
-        if not await store.revoke_credential(key):
+        if not await revoke_credential(store, key):
             state = "is revoked already" if await store.credential(key) else "does not exist"
             raise ValueError(f"the credential {key!r} {state}")
     click.echo(f"{key} is revoked.")

@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 from lrs.attendance import summary
-from lrs.attendance.cells import lines_of
+from lrs.attendance.cells import content_of, lines_of
 from lrs.attendance.column import COLUMNS
 from lrs.attendance.endpoint import Endpoint, Unsent
 from lrs.attendance.fault import Fault
-from lrs.attendance.row import rows_of
+from lrs.attendance.row import LIST_ID, rows_of
 from lrs.attendance.sending import Judged, Ready, judge, send
 from lrs.attendance.statement import Maker
 from lrs.attendance.template import template as template_
@@ -24,7 +24,7 @@ from lrs.cli.awaited import awaited
 from lrs.cli.complete import platforms
 from lrs.cli.progress import Progress
 from lrs.cli.table import aligned
-from lrs.registry import add_credential
+from lrs.registry import add_credential, revoke_credential
 from lrs.settings import Settings
 from lrs.wiring import open_store
 from schemas.credential import Scope
@@ -65,6 +65,12 @@ def _pair(_: click.Context, __: click.Parameter, value: str | None) -> Pair | No
     return key, secret
 
 
+def _list_id(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and LIST_ID.fullmatch(value) is None:
+        raise click.BadParameter("write letters without accents, digits and . _ - alone, 32 at most")
+    return value
+
+
 @import_.command
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -82,6 +88,14 @@ def _pair(_: click.Context, __: click.Parameter, value: str | None) -> Pair | No
 )
 @click.option("--url", help="The endpoint.  [default: the one of the settings, on this machine]")
 @click.option("--home-page", metavar="URL", help="Of the learners' accounts; else the registration's.")
+@click.option(
+    "--list",
+    "list_id",
+    metavar="ID",
+    callback=_list_id,
+    help="Of the list on which classes and numbers stand, wanted where a row has them: such as the commune's "
+    "code. The same class and number on another list is another learner.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would count, and send nothing.")
 @click.option("--skip-bad", is_flag=True, help="Send the good rows though others are bad.")
 @click.option("--replace", is_flag=True, help="Void what was sent of rows that have changed; send them anew.")
@@ -92,6 +106,7 @@ async def attendance(
     credential: Pair | None,
     url: str | None,
     home_page: str | None,
+    list_id: str | None,
     dry_run: bool,
     skip_bad: bool,
     replace: bool,
@@ -107,13 +122,14 @@ async def attendance(
     Examples:
       lrs import attendance classes.csv --platform ha-noi --dry-run
       lrs import attendance points.xlsx --url https://lrs.example --skip-bad
+      lrs import attendance class-lists.xlsx --platform ha-noi --list 00070-2025
     """
     if platform is None and credential is None:
         raise click.UsageError("Say --platform, or give a credential in LRS_IMPORT_CREDENTIAL.")
     settings = Settings()
-    lines = lines_of(file.name, await asyncio.to_thread(file.read_bytes))
+    lines = lines_of(file.name, await asyncio.to_thread(content_of, file))
     refuse = settings.refuse_identity_numbers
-    rows, faults = rows_of(lines, datetime.now(UTC), refuse_identity_numbers=refuse)
+    rows, faults = rows_of(lines, datetime.now(UTC), refuse_identity_numbers=refuse, list_id=list_id)
     flagged = sum(row.identity_number for row in rows)
     async with (
         _known(settings, platform, credential) as pair,
@@ -160,7 +176,7 @@ async def _known(settings: Settings, platform: str | None, credential: Pair | No
         try:
             yield key, secret
         finally:
-            await store.revoke_credential(key)
+            await revoke_credential(store, key)
 
 
 def _show(judged: Judged, flagged: int, *, trial: bool) -> None:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import time
 from hashlib import sha1
+from pathlib import Path
 from typing import Any
 
 import click
 
+from lrs.audit.operator import note
 from lrs.cli.awaited import awaited
 from lrs.cli.passing import caught_up, passed
 from lrs.cli.person import secret_of
+from lrs.exports.learner import LearnerExport
+from lrs.exports.parcel import opened
 from lrs.persons.change import accounts_of, ask, new_origin
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
+from schemas.audit import What, about_learners
+from schemas.document import term
 from schemas.erasure import erasure_record, erasure_record_of
 from schemas.fact import learner_key
 from schemas.link import Link, Said, pseudonym, records_of
-from schemas.ports import EventLog, Store
+from schemas.ports import Store
 from schemas.xapi import Invalid, Version, check_agent, format_timestamp, ifi, parse_timestamp
 
 MBOX, DIGEST, PERSON = "mbox", "mbox_sha1sum", "person"
@@ -29,6 +35,7 @@ def learner() -> None:
 
     \b
     Example:
+      lrs learner export --account https://one.example an
       lrs learner erase --account https://one.example an
     """
 
@@ -77,13 +84,19 @@ async def erase(
             learner_key(identifier): erasure_record(identifier, moment)
             for identifier in (ifi(agent) or "" for agent in agents)
         }
-        theirs = await _of_one_person(log, store, list(records), whose, wait)
+        if not await caught_up(log, store, wait):
+            raise ValueError(
+                f"the consumers did not catch up within {wait:g} s: it is not known which accounts are of "
+                "one person: nothing was asked for"
+            )
+        theirs = await _of_one_person(store, list(records), whose)
         for link in theirs:
             records.setdefault(link.account, erasure_record_of(link.account, link.terms, moment))
         if not yes:
             if len(theirs) > 1:
                 click.echo(f"This is a person with {len(theirs)} accounts: all of them are erased.")
             click.confirm("What is erased cannot be brought back. Erase this learner?", abort=True)
+        await note(store, What.ERASE_LEARNER, len(records), about_learners(records))
         parted = records_of([Said(it.account, it.terms, None) for it in theirs], new_origin())
         partition, end = await ask(log, store, [*records.values(), *parted])
         done = await passed(store, {partition: end}, wait)
@@ -96,6 +109,67 @@ async def erase(
             "`lrs consume statements` gets there; asking again does no harm"
         )
     click.echo("Erased: nothing that is stored names this learner any more. The figures follow at once.")
+
+
+@learner.command
+@click.option("--account", nargs=2, metavar="HOMEPAGE NAME", help="Their account on a platform.")
+@click.option("--mbox", metavar="MAILTO", help="Their address, as mailto:an@example.vn; its hash, too.")
+@click.option("--mbox-sha1sum", metavar="HASH", help="The SHA-1 hash of the address.")
+@click.option("--openid", metavar="URI", help="Their OpenID.")
+@click.option("--person", metavar="PERSON", help="The key of a person: all their accounts.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR|FILE",
+    help="A new folder, or a ZIP where the name ends with .zip; else learner-<pseudonym>.zip.",
+)
+@awaited
+async def export(
+    account: tuple[str, str] | None,
+    mbox: str | None,
+    mbox_sha1sum: str | None,
+    openid: str | None,
+    person: str | None,
+    output: Path | None,
+) -> None:
+    """Give out all that is kept of a learner: for themselves, and for nobody else.
+
+    Statements, voided ones too, documents, attachments, conflicts, dead letters, what was said of whose their
+    accounts are, and the figures in which they are counted, with a README in Vietnamese and English. Of what
+    names others too they get their own part. That it was done is kept in the audit trail (`lrs audit list`).
+
+    Where an account is linked to a person (`lrs person`), it is about all accounts of that person: one that
+    was linked wrongly is to be unlinked first.
+
+    \b
+    Examples:
+      lrs learner export --account https://one.example an
+      lrs learner export --mbox mailto:an@example.vn --output an.zip
+    """
+    agents = _agents({"account": account, MBOX: mbox, DIGEST: mbox_sha1sum, "openid": openid, PERSON: person})
+    settings = Settings()
+    whose = [] if person is None else [pseudonym(person, secret_of(settings))]
+    async with open_store(settings) as store, open_log(settings) as log:
+        learners = {
+            learner_key(identifier): term("related-agent", identifier)
+            for identifier in (ifi(agent) or "" for agent in agents)
+        }
+        theirs = await _of_one_person(store, list(learners), whose)
+        for link in theirs:
+            learners.setdefault(link.account, link.terms[1])
+        if len(theirs) > 1:
+            click.echo(f"This is a person with {len(theirs)} accounts: all of them are given.")
+        path = output or Path(f"learner-{next(iter(learners))[:12]}.zip")
+        with opened(path) as parcel:
+            # also when it begins, so that it is known of one that was broken off
+            await note(store, What.EXPORT_LEARNER, 0, about_learners(learners))
+            now = time.time_ns() // 1_000_000
+            counts = await LearnerExport(store, log, learners).into(parcel, now)
+        amount = sum(count for name, count in counts.items() if name != "figures")
+        await note(store, What.EXPORT_LEARNER, amount, about_learners(learners))
+    for name, count in counts.items():
+        click.echo(f"{count:>8,} {name}")
+    click.echo(f"{path} has all that is kept of this learner. It is personal data: give it to them alone.")
 
 
 def _agents(given: dict[str, Any]) -> list[dict[str, Any]]:
@@ -133,15 +207,10 @@ def _moment(until: str | None) -> int | None:
     return moment
 
 
-async def _of_one_person(
-    log: EventLog, store: Store, learners: list[str], persons: list[str], wait: float
-) -> list[Link]:
-    """The links of all accounts of these persons, and of those whose these learners' accounts are."""
-    if not await caught_up(log, store, wait):
-        raise ValueError(
-            f"the consumers did not catch up within {wait:g} s: it is not known which accounts are of "
-            "one person: nothing was asked for"
-        )
+async def _of_one_person(store: Store, learners: list[str], persons: list[str]) -> list[Link]:
+    """The links of all accounts of these persons, and of those whose these learners' accounts are. Raises
+    ValueError where that is nobody.
+    """
     whose = sorted({*persons, *(await store.links(learners)).values()})
     found = [link for person in whose for link in await accounts_of(store, person)]
     if not (learners or found):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from lrs.attendance.cells import lines_of
+from lrs.attendance.cells import content_of, lines_of
+from lrs.audit.operator import note
 from lrs.cli.awaited import awaited
 from lrs.cli.passing import passed
 from lrs.cli.table import aligned
@@ -16,6 +17,7 @@ from lrs.persons.change import Change, accounts_of, ask, change, new_origin, of_
 from lrs.persons.sheet import account, rows_of
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
+from schemas.audit import What, about_import, about_learners
 from schemas.errors import NotPrepared
 from schemas.fact import learner_key
 from schemas.link import Link, Said, pseudonym, records_of, said
@@ -71,7 +73,7 @@ async def import_(file: Path, dry_run: bool, wait: float) -> None:
     """
     settings = Settings()
     secret = secret_of(settings)
-    rows, faults = rows_of(lines_of(file.name, await asyncio.to_thread(file.read_bytes)))
+    rows, faults = rows_of(lines_of(file.name, await asyncio.to_thread(content_of, file)))
     if faults:
         shown = [(it.row, it.column, it.code, it.message) for it in faults[:MOST_FAULTS]]
         click.echo(aligned(("row", "column", "code", "what to do"), shown), err=True)
@@ -146,6 +148,10 @@ async def _say(settings: Settings, wanted: Sequence[Said], wait: float, *, dry_r
             click.echo("Nothing was changed" + (": this was a dry run." if dry_run else ": all of it holds."))
             return
         origin = new_origin()
+        changed = ((What.LINK, found.linked + found.moved), (What.UNLINK, found.unlinked))
+        for what, amount in changed:
+            if amount:
+                await note(store, what, amount, about_import(origin))
         async with open_log(settings) as log:
             partition, end = await ask(log, store, records_of(found.said, origin))
         done = await passed(store, {partition: end}, wait)
@@ -185,10 +191,13 @@ async def list_(person_key: str | None, limit: int) -> None:
     settings = Settings()
     async with open_store(settings) as store:
         if person_key is not None:
-            found = await accounts_of(store, pseudonym(person_key, secret_of(settings)))
+            whose = [pseudonym(person_key, secret_of(settings))]
+            found = (await accounts_of(store, whose[0]))[:limit]
         else:
+            whose = []
             found = list(await store.links_by_person(("", ""), limit))
-    click.echo(_table(found[:limit]))
+        await note(store, What.READ_LINKS, len(found), about_learners(whose))
+    click.echo(_table(found))
 
 
 @person.command
@@ -203,8 +212,11 @@ async def history(of: tuple[str, str]) -> None:
     Example:
       lrs person history --account https://one.example an
     """
+    learner = learner_key(account(*of))
     async with open_store(Settings()) as store:
-        click.echo(_table(await store.linked([learner_key(account(*of))])))
+        found = await store.linked([learner])
+        await note(store, What.READ_LINKS, len(found), about_learners([learner]))
+    click.echo(_table(found))
 
 
 def _table(links: Sequence[Link]) -> str:

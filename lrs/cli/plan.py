@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from lrs.audit.operator import operator
 from lrs.cli.awaited import awaited
 from lrs.cli.json_text import json_text
 from lrs.cli.table import aligned
@@ -27,7 +27,7 @@ from schemas.xapi import format_timestamp
 
 TABLES = click.Choice(list(COLUMNS))
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-BY = click.option("--by", metavar="NAME", help="Who does it.  [default: the user of this machine]")
+BY = click.option("--by", metavar="NAME", help="Who does it.  [default: user: and the user of this machine]")
 
 
 @click.group
@@ -52,25 +52,30 @@ def plan() -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
+@click.option("--whole", is_flag=True, help="FILES are all of their tables: other rows of these are removed.")
 @BY
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="What changes, for other programs.")
 @awaited
-async def import_(files: Sequence[Path], by: str | None, dry_run: bool, as_json: bool) -> None:
+async def import_(
+    files: Sequence[Path], *, whole: bool, by: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Import FILES together: all of them, or where anything is wrong with one, none.
 
     A row takes the place of the one with the same plan; or the same unit, group and date (and indicator).
-    The targets of a plan are replaced together: a file has all of them. What is not named stays. Each import
-    has a number, who made it and the digests of its files; `lrs plan history` lists them.
+    The targets of a plan are replaced together: a file has all of them. What is not named stays, unless with
+    --whole: `lrs plan show TABLE` prints a table to take rows out of. Each import has a number, who made it
+    and the digests of its files; `lrs plan history` lists them.
 
     \b
     Examples:
       lrs plan import denominators.csv --dry-run
+      lrs plan import external-figures.csv --whole --dry-run
       lrs plan import ha-noi.xlsx --by "Sở KH&CN Hà Nội"
     """
     async with open_store(Settings(), create=True) as store:
         try:
-            proposal = await propose(store, [_file(path) for path in files], by or getpass.getuser())
+            proposal = await propose(store, [_file(path) for path in files], by or operator(), whole=whole)
         except BadSheets as bad:
             click.echo(str(bad), err=True)
             count = len(bad.faults)
@@ -158,8 +163,10 @@ async def show(table: TableName, number: int | None) -> None:
       lrs plan show targets > targets.csv
       lrs plan show denominators --import 3
     """
-    async with open_store(Settings(), create=True) as store:
-        found = None if number == 0 else await store.plan_import(number)
+    found = None
+    if number != 0:
+        async with open_store(Settings()) as store:
+            found = await store.plan_import(number)
     if number and found is None:
         raise ValueError(f"there is no import {number}: see `lrs plan history`")
     click.echo(_csv(table, in_force(found).rows[table].values()), nl=False)
@@ -188,7 +195,7 @@ async def restore(number: int, by: str | None, dry_run: bool) -> None:
       lrs plan restore 3 --dry-run
     """
     async with open_store(Settings(), create=True) as store:
-        proposal = await propose_again(store, number, by or getpass.getuser())
+        proposal = await propose_again(store, number, by or operator())
         kept = False if dry_run else await keep(store, proposal)
     click.echo(_summary(proposal))
     if dry_run:
@@ -209,7 +216,7 @@ async def history(as_json: bool) -> None:
     Example:
       lrs plan history
     """
-    async with open_store(Settings(), create=True) as store:
+    async with open_store(Settings()) as store:
         found = await store.plan_imports()
     if as_json:
         click.echo(json_text([_head(it) for it in found]))

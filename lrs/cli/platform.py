@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,16 @@ from lrs.cli.json_text import json_text
 from lrs.cli.person import secret_of
 from lrs.cli.rebuild import refill
 from lrs.cli.table import aligned
-from lrs.registry import TrialChoice, add_credential, after_trial, ensure_living, register
+from lrs.registry import (
+    TrialChoice,
+    add_credential,
+    after_all_stored,
+    after_trial,
+    ensure_living,
+    register,
+)
 from lrs.settings import Settings
-from lrs.wiring import open_store
+from lrs.wiring import open_log, open_store
 from schemas.credential import DEFAULT_SCOPES
 from schemas.registration import Registration
 from schemas.unit import Unit, gazetteer
@@ -75,12 +81,14 @@ def platform() -> None:
 @click.option(
     "--trial",
     is_flag=True,
-    help="Keep and preview what it sends, and count nothing of it: until it is added without --trial.",
+    help="Keep and preview what it sends, and count nothing of it: until it is added without --trial. "
+    "Refused for a platform that counts already.",
 )
 @click.option(
     "--trial-statements",
     type=click.Choice([it.value for it in TrialChoice]),
-    help="When a trial ends: whether what was sent in it is counted from then on, or left out for good.",
+    help="When a trial ends: whether what was sent in it is counted from then on, or left out until somebody "
+    "says `counted`. What is left out is all that is in the log when the trial ends, by the log's own clock.",
 )
 @click.option("--with-credential", is_flag=True, help="Make a credential too, and print its secret.")
 @awaited
@@ -114,7 +122,11 @@ async def add(
     choice = None if trial_statements is None else TrialChoice(trial_statements)
     async with open_store(settings, create=True) as store:
         known = (await ensure_living(store)).platforms.get(name)
-        registration = after_trial(known, registration, choice, time.time_ns() // 1_000_000)
+        ended = None
+        if choice is TrialChoice.LEFT_OUT:
+            async with open_log(settings, create=True) as log:
+                ended = await after_all_stored(log, store)
+        registration = after_trial(known, registration, choice, ended)
         registered = await register(store, registration)
         if registered.outcome == "changed":
             click.echo(f"{name} was registered otherwise: all figures are made again under the new rules.")

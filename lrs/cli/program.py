@@ -14,8 +14,9 @@ SECTIONS = {
     "Let platforms in": {"platform": "lrs.cli.platform", "credential": "lrs.cli.credential"},
     "Say what is wanted": {"plan": "lrs.cli.plan", "rules": "lrs.cli.rules"},
     "Bring in": {"import": "lrs.cli.import_"},
-    "Read": {"report": "lrs.cli.report"},
-    "Protect": {"learner": "lrs.cli.learner", "person": "lrs.cli.person"},
+    "Read": {"report": "lrs.cli.report", "export": "lrs.cli.export"},
+    "Publish": {"edition": "lrs.cli.edition"},
+    "Protect": {"learner": "lrs.cli.learner", "person": "lrs.cli.person", "audit": "lrs.cli.audit"},
     "Mend": {"deadletters": "lrs.cli.deadletters", "rebuild": "lrs.cli.rebuild", "trim": "lrs.cli.trim"},
     "Try out": {"simulate": "lrs.cli.simulate", "completion": "lrs.cli.completion"},
 }

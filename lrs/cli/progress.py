@@ -25,6 +25,10 @@ class Progress:
         if time.monotonic() - self._shown >= self._every:
             self._show()
 
+    def done(self, what: str) -> int:
+        """How many were done."""
+        return self._done[what]
+
     def close(self) -> None:
         """Show where it ended."""
         self._show()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 
 import click
+import orjson
 
 from consumers.rebuild import rebuild as fill
+from lrs.audit.operator import note
 from lrs.cli.awaited import awaited
 from lrs.cli.progress import Progress
 from lrs.registry import ensure_living
 from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
+from schemas.audit import What
 from schemas.ports import Store
 from schemas.profile import Profile
 from schemas.ruleset import Ruleset
@@ -27,6 +30,7 @@ async def refill(settings: Settings, store: Store, ruleset: Ruleset) -> int:
             log, store, ruleset, Profile(settings.namespaces), progress, based_on=ruleset.number
         )
     progress.close()
+    await note(store, What.CHANGE_RULES, about=orjson.dumps({"ruleset": number}).decode())
     return number
 
 

@@ -161,7 +161,8 @@ def _table(found: Provinces) -> str:
         if any(measures.row(line))
     ]
     left_out = len(found.lines) - len(rows)
-    rows.append(("", "nation", *measures.row(found.nation)))
+    if found.nation is not None:
+        rows.append(("", "nation", *measures.row(found.nation)))
     header = (found.head.scheme or "", "province", *(name.replace("_", " ") for name in measures.COLUMNS))
     rules = found.head.ruleset
     everybody = "everybody" if found.group == "*" else found.group

@@ -14,7 +14,7 @@ from lrs.auth.hashing import new_key
 from lrs.cli.awaited import awaited
 from lrs.cli.progress import Progress
 from lrs.cli.table import aligned
-from lrs.registry import add_credential, register
+from lrs.registry import add_credential, register, revoke_credential
 from lrs.reports.selection import NAMES
 from lrs.settings import Settings
 from lrs.simulate.august import august as august_
@@ -249,4 +249,4 @@ async def _credentials(
             yield made
         finally:
             for key, _ in made.values():
-                await store.revoke_credential(key)
+                await revoke_credential(store, key)

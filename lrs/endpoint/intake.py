@@ -34,9 +34,9 @@ PERSON = b"ext/person"
 """Is in every statement that says whose an account is."""
 
 
-Standing = Literal["new", "same", "voided", "other"]
-"""Nothing is under a statement's id; the same content is; it is there, and voided (or nothing is left of it);
-other content is.
+Standing = Literal["new", "same", "voided", "erased", "other"]
+"""Nothing is under a statement's id; the same content is; it is there, and voided; nothing is left of it,
+since its learner was erased, which its platform alone is told; other content is.
 """
 
 
@@ -173,19 +173,26 @@ class Intake:
             if other is not None and not await self._is_same(other, orjson.loads(value)):
                 raise ConflictingStatement(index, identifier)
 
-    async def standing(self, ids: Sequence[str], values: Sequence[bytes]) -> list[Standing]:
-        """How each of these statements, under its id, stands to what is kept or on its way."""
+    async def standing(self, platform: str, ids: Sequence[str], values: Sequence[bytes]) -> list[Standing]:
+        """How each of these statements of a platform, under its id, stands to what is kept or on its way.
+
+        Raises as the store does: unlike `take` it has nothing that would be lost by waiting.
+        """
         taken = await self._taken(ids)
-        stored = await self._lookup.find(list(taken)) if taken and self._answering() else {}
+        stored = await self._lookup.find(ids)
         found: list[Standing] = []
         for identifier, value in zip(ids, values, strict=True):
+            there = stored.get(identifier)
             other = taken.get(identifier)
+            if other is None and there is not None:
+                other = _content(there)
             if other is None:
                 found.append("new")
+            elif there is not None and not there.text and there.platform == platform:
+                found.append("erased")
             elif not await self._is_same(other, orjson.loads(value)):
                 found.append("other")
             else:
-                there = stored.get(identifier)
                 found.append("voided" if there is not None and there.voided else "same")
         return found
 
@@ -217,8 +224,7 @@ class Intake:
         if found:
             for identifier in ids:
                 if identifier in found:
-                    other = found[identifier]
-                    taken[identifier] = other if other.erased else orjson.loads(other.text)
+                    taken[identifier] = _content(found[identifier])
         return taken
 
     async def _read(self, partition: int, first: int, count: int) -> Sequence[Record]:
@@ -239,3 +245,8 @@ class Intake:
                 headers = (*headers, (VOIDS_ANY, b"1"))
             self._headers[principal] = headers
         return headers
+
+
+def _content(stored: StoredStatement) -> dict[str, Any] | StoredStatement:
+    """What a statement is compared with: as it is stored where somebody was taken out of it."""
+    return stored if stored.erased else orjson.loads(stored.text)

@@ -12,6 +12,7 @@ from lrs.http.parameter import check_names, read_agent, read_parameter
 from lrs.http.route import Call, Route
 from lrs.http.xapi import VERSION, version_of
 from lrs.problem import Problem
+from schemas.audit import What
 from schemas.credential import Scope
 from schemas.document import term
 from schemas.ports import StatementStore
@@ -37,7 +38,7 @@ class AgentsResource:
 
     def routes(self) -> list[Route]:
         scopes = frozenset({Scope.READ, Scope.READ_MINE})
-        return [Route(method, PATH, self.get, scopes) for method in ("GET", "HEAD")]
+        return [Route(method, PATH, self.get, scopes, What.READ_AGENT) for method in ("GET", "HEAD")]
 
     async def get(self, call: Call) -> web.StreamResponse:
         """The Person; of an agent that nobody has named, what the request says of it."""

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
+from lrs.audit.trail import Trail
 from lrs.auth.authenticator import Authenticator
 from lrs.auth.principal import Principal
 from lrs.http.alternate import AlternateRequests, is_alternate
@@ -18,7 +19,7 @@ from lrs.http.body import CONTENT_ENCODING, Bodies
 from lrs.http.gzip import deflate
 from lrs.http.metrics import Metrics
 from lrs.http.origins import Origins
-from lrs.http.route import Call, Route
+from lrs.http.route import Call, Route, what_was_found
 from lrs.http.xapi import VERSION, XAPI, said_version
 from lrs.problem import Problem, answer, problem_of
 from schemas.errors import StoreError
@@ -42,6 +43,7 @@ class Guard:
         bodies: Bodies,
         origins: Origins,
         default_version: Version = Version.V2_0_0,
+        trail: Trail | None = None,
     ) -> None:
         self._authenticator = authenticator
         self._metrics = metrics
@@ -50,12 +52,14 @@ class Guard:
         self._origins = origins
         self._default_version = default_version
         self._told: dict[str, float] = {}
+        self._trail = trail
 
     def over(self, route: Route) -> Answering:
         """The route's handler behind the guard."""
         handler = route.handler
         seconds = self._metrics.seconds.series(route.path, route.method)
         count = self._metrics.requests.add
+        trail = None if route.audit is None else self._trail
         reads, sends = route.method in ("GET", "HEAD"), route.method in ("PUT", "POST")
 
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -64,7 +68,11 @@ class Guard:
                 principal = None if route.scopes is None else await self._admit(request, route)
                 if sends and CONTENT_ENCODING in request.headers:
                     request = await self._bodies.unpacked(request)
+                if trail is not None:
+                    trail.check_room()
                 response = await handler(Call(request, principal))
+                if trail is not None and principal is not None and route.audit and response.status < 300:
+                    trail.note(principal, route.audit, *what_was_found(request))
                 if reads:
                     await deflate(request, response)
             except Exception as error:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import orjson
 from aiohttp import web
 
-from lrs.check.judge import Judged, judge, refusal_of, tallies
+from lrs.check.judge import Judged, judge, refusal_of, tallies, voided
 from lrs.check.living import LivingRules
 from lrs.check.verdict import CheckAnswer, Verdict
+from lrs.check.voiding import Voiding, voiding
 from lrs.endpoint.intake import Intake, Standing
 from lrs.endpoint.prepare import Body
 from lrs.http.body import Bodies
@@ -20,6 +21,7 @@ from lrs.http.route import Call, Route
 from lrs.http.xapi import VERSION, version_of
 from lrs.problem import Problem, overloaded
 from schemas.credential import Scope
+from schemas.ports import StatementStore
 from schemas.profile import Profile
 
 PATH = "/check"
@@ -33,6 +35,7 @@ class CheckResource:
     def __init__(
         self,
         intake: Intake,
+        store: StatementStore,
         living: LivingRules,
         profile: Profile,
         bodies: Bodies,
@@ -42,6 +45,7 @@ class CheckResource:
         refuse_identity_numbers: bool,
     ) -> None:
         self._intake = intake
+        self._store = store
         self._living = living
         self._profile = profile
         self._bodies = bodies
@@ -84,7 +88,8 @@ class CheckResource:
             async with self._turn:
                 judged = await asyncio.to_thread(judge, body, rules, self._profile, platform, now)
             batch = text.lstrip(b" \t\r\n").startswith(b"[")
-            verdicts = await self._verdicts(judged, batch)
+            found = await voiding(self._store, judged, platform, any_platform=call.caller.allows(Scope.ALL))
+            verdicts = await self._verdicts(platform, judged, found, batch)
         finally:
             self._working -= 1
             self._bodies.give(room)
@@ -104,21 +109,31 @@ class CheckResource:
             headers={VERSION: version.value, "Cache-Control": "no-store"},
         )
 
-    async def _verdicts(self, judged: Sequence[Judged], batch: bool) -> tuple[Verdict, ...]:
+    async def _verdicts(
+        self, platform: str, judged: Sequence[Judged], found: Voiding, batch: bool
+    ) -> tuple[Verdict, ...]:
         """With what is under the ids that the client named; two of one request are told apart before."""
         known = [it for it in judged if it.given and it.identifier is not None and it.value is not None]
         ids, values = [it.identifier or "" for it in known], [it.value or b"" for it in known]
         standing: dict[str, Standing] = dict(
-            zip(ids, await self._intake.standing(ids, values) if ids else (), strict=True)
+            zip(ids, await self._intake.standing(platform, ids, values) if ids else (), strict=True)
         )
         return tuple(
-            _verdict(it, standing.get(it.identifier or "") if it.value and it.given else None, at, batch)
+            _verdict(
+                it, standing.get(it.identifier or "") if it.value and it.given else None, found, at, batch
+            )
             for at, it in enumerate(judged)
         )
 
 
-def _verdict(it: Judged, standing: Standing | None, index: int, batch: bool) -> Verdict:
+def _verdict(it: Judged, standing: Standing | None, found: Voiding, index: int, batch: bool) -> Verdict:
     refusal = it.refusal
+    reading = it.reading
+    if standing == "voided" and it.identifier not in found.own:
+        # what became of another platform's statement is not told
+        standing = "same"
+    if reading is not None and standing != "other" and it.identifier in found.voided:
+        reading = voided(reading)
     if standing == "other":
         message = f"The statement {it.identifier} exists with other content: nothing would be stored."
         refusal = refusal_of(Problem(409, "statement-conflict", message, f"/{index}/id" if batch else "/id"))
@@ -127,5 +142,6 @@ def _verdict(it: Judged, standing: Standing | None, index: int, batch: bool) -> 
         valid=refusal is None,
         refusal=refusal,
         stored=standing,
-        reading=it.reading,
+        takes_effect=None if it.voids is None else it.voids in found.reached,
+        reading=reading,
     )

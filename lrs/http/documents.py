@@ -17,6 +17,7 @@ from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH, precondition_of, quoted
 from lrs.http.route import Call, Route
 from lrs.http.xapi import VERSION, http_date, version_of
 from lrs.problem import Problem, overloaded
+from schemas.audit import What
 from schemas.credential import Scope
 from schemas.errors import Unacceptable
 from schemas.ports import DocumentStore
@@ -69,6 +70,7 @@ class DocumentsResource:
                 kind.path,
                 partial(handler, kind),
                 frozenset({kind.scope, Scope.READ_ALL}) if method in READING else frozenset({kind.scope}),
+                What.READ_DOCUMENTS if method in READING and "agent" in kind.required else None,
             )
             for kind in KINDS
             for method, handler in handlers
@@ -78,7 +80,7 @@ class DocumentsResource:
         """A document as it was sent, or the ids of an owner's."""
         version, asked, precondition = _asked(kind, call)
         if asked.id is None:
-            return await self._ids(asked, version, precondition)
+            return await self._ids(call, asked, version, precondition)
         found = await self._store.load_document(asked.owner.digest, asked.id)
         if found is None:
             raise Problem(404, "document-not-found", "There is no such document.")
@@ -86,12 +88,13 @@ class DocumentsResource:
         return _answer(found.content, found.tag, {**headers, VERSION: version.value}, precondition)
 
     async def _ids(
-        self, asked: AskedDocument, version: Version, precondition: Precondition
+        self, call: Call, asked: AskedDocument, version: Version, precondition: Precondition
     ) -> web.StreamResponse:
         found = await self._store.document_ids(asked.owner.digest, asked.since, MOST_IDS + 1)
         if len(found) > MOST_IDS:
             message = f"There are more than {MOST_IDS} documents: ask with a later since."
             raise Problem(400, "too-many-documents", message)
+        call.found(len(found))
         body = orjson.dumps([it.id for it in found])
         headers = {"Content-Type": JSON, VERSION: version.value}
         if found:

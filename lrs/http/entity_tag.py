@@ -21,6 +21,13 @@ def quoted(tag: str) -> str:
     return f'"{tag}"'
 
 
+def has(request: web.Request, tag: str, *, anything: bool = True) -> bool:
+    """Whether the client says that it has this representation, so that the answer is 304; `anything`: or
+    whatever there is.
+    """
+    return any((anything and it.value == ANY) or it.value == tag for it in request.if_none_match or ())
+
+
 def precondition_of(request: web.Request) -> Precondition:
     """What the request's headers ask. Raises Problem 400 where one is neither `*` nor a list of tags."""
     return Precondition(

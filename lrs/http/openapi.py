@@ -13,23 +13,40 @@ from aiohttp import web
 from pydantic.json_schema import models_json_schema
 
 from lrs.check.verdict import CheckAnswer
+from lrs.editions.shape import PublicEdition
+from lrs.editions.sheet import TABLES
 from lrs.http.check import PATH as CHECK
 from lrs.http.document_kinds import KINDS, READING, SINCE, DocumentKind
+from lrs.http.editions import EDITION, LATEST, LIST, TABLE, EditionList, EditionTable
 from lrs.http.entity_tag import IF_MATCH, IF_NONE_MATCH
+from lrs.http.exports import PATH as EXPORT
+from lrs.http.feeds import PATH as FEED
 from lrs.http.profile import JSON as PROFILE_JSON
 from lrs.http.profile import LIST as PROFILE_LIST
 from lrs.http.profile import PAGE as PROFILE
-from lrs.http.reports import PLATFORM, PREVIEW, PREVIEW_PROVINCE, PROVINCE, PROVINCES, RULES, TARGETS
+from lrs.http.reports import (
+    PLATFORM,
+    PLATFORMS,
+    PREVIEW,
+    PREVIEW_PROVINCE,
+    PROVINCE,
+    PROVINCES,
+    RULES,
+    TARGETS,
+    TREND,
+)
 from lrs.http.route import Call, Route
 from lrs.profile.document import LISTS
 from lrs.reports.media import Media
 from lrs.reports.platform import PlatformReport
+from lrs.reports.platforms import Platforms
 from lrs.reports.preview import ProvincePreview, ProvincesPreview
 from lrs.reports.province import Province
 from lrs.reports.provinces import Provinces
 from lrs.reports.rules import RulesReport
 from lrs.reports.shape import Shape
 from lrs.reports.targets import Targets
+from lrs.reports.trend import Trend
 from schemas.calendar import TOTAL
 from schemas.cell import NOT_ATTRIBUTABLE, NOT_STATED
 from schemas.figure import ALL
@@ -64,6 +81,8 @@ REPORTS: Mapping[str, type[Shape]] = {
     PROVINCES: Provinces,
     PROVINCE: Province,
     TARGETS: Targets,
+    TREND: Trend,
+    PLATFORMS: Platforms,
     PLATFORM: PlatformReport,
     RULES: RulesReport,
     PREVIEW: ProvincesPreview,
@@ -71,10 +90,13 @@ REPORTS: Mapping[str, type[Shape]] = {
 }
 """By path the model of its answer."""
 
+EDITIONS: Mapping[str, type[Shape]] = {LIST: EditionList, EDITION: PublicEdition, TABLE: EditionTable}
+"""By path the model of its answer, for everybody."""
+
 
 def document(prefix: str = "") -> Json:
     """The whole document. `prefix`: what a proxy has before our paths."""
-    models: list[type[Shape]] = [*REPORTS.values(), CheckAnswer, Error]
+    models: list[type[Shape]] = [*REPORTS.values(), *EDITIONS.values(), CheckAnswer, Error]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -93,20 +115,25 @@ def document(prefix: str = "") -> Json:
                 "credential": {"type": "http", "scheme": "basic", "description": "A key and its secret."}
             },
         },
-        "paths": {path: {"get": operation} for path, operation in _reports().items()}
+        "paths": {path: {"get": operation} for path, operation in (_reports() | _editions()).items()}
         | {kind.path: _document_operations(kind) for kind in KINDS}
         | _others(),
     }
 
 
 def _reports() -> Json:
-    needs = "Needs the scope `reports/read`."
+    needs = "Needs the scope `reports/read`; `reports/read/province` reads its own provinces."
+    frozen = _choice(
+        "edition",
+        "As of the edition of this number, whole: the figures it was made from. Needs `reports/read`.",
+        {"pattern": "^[1-9][0-9]{0,8}$"},
+    )
     return {
         PROVINCES: _report(
             PROVINCES,
             "provinces",
             f"Every province of a scheme, what is no province, and the nation as their sum. {needs}",
-            _NATION,
+            [*_NATION, frozen],
         ),
         PROVINCE: _report(
             PROVINCE,
@@ -127,7 +154,30 @@ def _reports() -> Json:
                     {"pattern": f"^({'|'.join(SCHEMES)})/[0-9]{{2}}$"},
                     example="vn-2025/48",
                 ),
+                frozen,
             ],
+        ),
+        TREND: _report(
+            TREND,
+            "trend",
+            f"A province, or the nation, by month, or the days of a month. {needs}",
+            [
+                _choice("scheme", "The scheme of the code.", {"enum": SCHEMES, "default": "vn-2025"}),
+                _choice(
+                    "code",
+                    f"The province's code; `{NOT_STATED}`; in vn-2004 also `{NOT_ATTRIBUTABLE}`. Left out: "
+                    "the nation.",
+                    {"pattern": f"^([0-9]{{2}}|{NOT_STATED}|{NOT_ATTRIBUTABLE})$"},
+                ),
+                _period("What is cut: all time or a year by month, a month (or the month of a day) by day."),
+                _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
+            ],
+        ),
+        PLATFORMS: _report(
+            PLATFORMS,
+            "platforms",
+            f"Every registered platform, and when it was last heard of. {needs}",
+            [],
         ),
         PLATFORM: _report(
             PLATFORM,
@@ -169,7 +219,7 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
     }
     answer = {
         "description": "The report.",
-        "headers": {"ETag": {"description": "A hash of the body.", "schema": {"type": "string"}}},
+        "headers": {"ETag": {"description": "A strong entity tag.", "schema": {"type": "string"}}},
         "content": {
             "application/json": {"schema": {"$ref": f"#/components/schemas/{REPORTS[path].__name__}"}},
             "text/csv": {
@@ -177,6 +227,9 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
                     "type": "string",
                     "description": "UTF-8 with a byte-order mark, one header line (RFC 4180).",
                 }
+            },
+            Media.XLSX.content_type: {
+                "schema": {"type": "string", "contentMediaType": Media.XLSX.content_type}
             },
         },
     }
@@ -199,6 +252,55 @@ def _report(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
     }
 
 
+def _editions() -> Json:
+    number = {"pattern": "^[1-9][0-9]{0,8}$"}
+    one = _part("edition", f"Its number, or `{LATEST}`.", {"pattern": f"^([1-9][0-9]{{0,8}}|{LATEST})$"})
+    table = _part("table", "The table's name.", {"enum": list(TABLES)})
+    formats = _choice("format", "Goes before the `Accept` header; without either, json.", {"enum": [*Media]})
+    return {
+        LIST: _edition(
+            LIST,
+            "editions",
+            "The editions of the public figures, the latest first.",
+            [
+                _choice("before", "Those before this number alone.", number),
+                _choice("limit", "How many at most.", number),
+            ],
+        ),
+        EDITION: _edition(
+            EDITION,
+            "edition",
+            "An edition, byte for byte as its digest is of. It never changes.",
+            [one],
+        ),
+        TABLE: _edition(TABLE, "edition-table", "One table of an edition.", [one, table, formats]),
+    }
+
+
+def _edition(path: str, name: str, summary: str, parameters: list[Json]) -> Json:
+    content: Json = {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{EDITIONS[path].__name__}"}}
+    }
+    if path == TABLE:
+        content["text/csv"] = {"schema": {"type": "string"}}
+        content[Media.XLSX.content_type] = {"schema": {"type": "string"}}
+    missing = {"404": _error("There is no such edition or table.")} if "{" in path else {}
+    return {
+        "operationId": name,
+        "tags": ["editions"],
+        "summary": f"{summary} For everybody, without a credential.",
+        "security": [],
+        "parameters": parameters,
+        "responses": {
+            "200": {"description": "It.", "content": content},
+            "304": {"description": "The client has it."},
+            "400": _error("A query parameter is unknown, given twice, or has a value that is not allowed."),
+            **missing,
+            "503": _error("Try again after `Retry-After` seconds."),
+        },
+    }
+
+
 def _choice(name: str, description: str, schema: Json, example: str | None = None) -> Json:
     given = {} if example is None else {"example": example}
     return {
@@ -214,6 +316,11 @@ def _part(name: str, description: str, schema: Json) -> Json:
     return {**_choice(name, description, schema), "in": "path", "required": True}
 
 
+def _period(description: str) -> Json:
+    pattern = f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$"
+    return _choice("period", description, {"pattern": pattern, "default": TOTAL}, example="2025-04-18")
+
+
 def _group(description: str) -> Json:
     codes = [code for code, group in groups().items() if group.sendable]
     return _choice("group", description, {"enum": [ALL, NOT_STATED, *codes], "default": ALL})
@@ -221,12 +328,7 @@ def _group(description: str) -> Json:
 
 _NATION = [
     _choice("scheme", "The scheme of the provinces.", {"enum": SCHEMES, "default": "vn-2025"}),
-    _choice(
-        "period",
-        "At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh.",
-        {"pattern": f"^({TOTAL}|[0-9]{{4}}(-[0-9]{{2}}(-[0-9]{{2}})?)?)$", "default": TOTAL},
-        example="2025-04-18",
-    ),
+    _period("At any time, or in a year, a month or a day of Asia/Ho_Chi_Minh."),
     _group("Whose figures: everybody's, a group's, or of those whose group is not stated."),
 ]
 _PLACE = [
@@ -379,9 +481,37 @@ def _others() -> Json:
                 "parameters": [_part("list", "Its name.", {"enum": list(LISTS)})],
             }
         },
+        EXPORT: {
+            "get": {
+                **operation(
+                    "Every statement in the order of the log, as NDJSON; the last line says the position at "
+                    "which the next export begins. Needs the scope `all/read`.",
+                    {"security": [{"credential": []}], "tags": ["exports"]},
+                ),
+                "parameters": [
+                    {
+                        **_choice("province", "Only statements of this province: `vn-2025/48`.", {}),
+                        "schema": {"type": "array", "items": {"type": "string"}},
+                    },
+                    _choice("from", "The position of an earlier export.", {}),
+                ],
+            }
+        },
+        FEED: {
+            "get": {
+                **operation(
+                    "Snapshots of figures, of each province and group the latest, that changed since a "
+                    "cursor; `head` says through which moment, null while they are being told. Payloads: "
+                    "`schemas/asyncapi.json`. Needs the scope `reports/read`.",
+                    {"security": [{"credential": []}], "tags": ["feeds"]},
+                ),
+                "parameters": [_choice("after", "The cursor of an earlier answer.", {})],
+            }
+        },
         "/health/live": {"get": operation("Whether the process answers.", open_)},
         "/health/ready": {"get": operation("Whether the log and the store answer.", open_)},
         "/metrics": {"get": operation("Metrics for Prometheus.", open_)},
+        "/": {"get": operation("The page that shows the figures.", open_)},
         PATH: {"get": operation("This document.", open_)},
     }
 

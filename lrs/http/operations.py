@@ -1,4 +1,4 @@
-"""Health, metrics and the front page: what operators look at."""
+"""Health and metrics: what operators look at."""
 
 from __future__ import annotations
 
@@ -26,23 +26,6 @@ PATIENCE = 5.0
 
 log = logging.getLogger(__name__)
 
-_FRONT = b"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Learning records</title>
-<style>body{font:16px/1.6 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>
-<h1>Learning records</h1>
-<p>A national xAPI learning-records store. Platforms post statements to <code>/xapi/statements</code>.</p>
-<ul>
-<li><a href="reports/provinces">Figures by province</a> (<a href="reports/provinces?format=csv">CSV</a>;
-with a credential that has <code>reports/read</code>)
-<li><a href="reports/targets">Targets of the provinces' plans</a>
-<li><a href="openapi.json">Description of the interface</a> (OpenAPI)
-<li><a href="xapi/about">xAPI versions</a>
-<li><a href="health/ready">Readiness</a> and <a href="metrics">metrics</a>
-</ul>
-</html>
-"""
-
 
 class OperationsResource:
     """Read by people and by machines that watch; asks for no credential and shows nothing of any person."""
@@ -58,7 +41,6 @@ class OperationsResource:
 
     def routes(self) -> list[Route]:
         handlers = {
-            "/": self.front,
             "/health/live": self.live,
             "/health/ready": self.ready,
             "/metrics": self.metrics,
@@ -68,10 +50,6 @@ class OperationsResource:
             for path, handler in handlers.items()
             for method in ("GET", "HEAD")
         ]
-
-    async def front(self, call: Call) -> web.StreamResponse:
-        """A page for whoever opens the address in a browser."""
-        return web.Response(body=_FRONT, content_type="text/html", charset="utf-8")
 
     async def live(self, call: Call) -> web.StreamResponse:
         """The process answers."""

@@ -16,7 +16,7 @@ from lrs.http.gzip import vary
 from lrs.http.xapi import CONSISTENT_THROUGH, VERSION
 
 ALL = "*"
-OPENED = ("/xapi/", "/reports/", "/openapi.json", "/check", "/profile")
+OPENED = ("/xapi/", "/reports/", "/editions", "/openapi.json", "/check", "/profile")
 """What pages may call. Metrics and health tell of the installation, and ask nobody who they are."""
 REMEMBERED = 7200
 """Seconds for which a browser need not ask again: Chrome's most."""

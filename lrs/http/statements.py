@@ -24,6 +24,7 @@ from lrs.http.statement_query import Asked, asked, more_of
 from lrs.http.xapi import CONSISTENT_THROUGH, VERSION, http_date, version_of
 from lrs.problem import Problem, overloaded, problem_of
 from schemas.activity import definition
+from schemas.audit import What
 from schemas.credential import Scope
 from schemas.document import StoredStatement
 from schemas.ports import Store
@@ -93,8 +94,8 @@ class StatementsResource:
         return [
             Route("POST", PATH, self.post, _WRITING),
             Route("PUT", PATH, self.put, _WRITING),
-            Route("GET", PATH, self.get, _READING),
-            Route("HEAD", PATH, self.get, _READING),
+            Route("GET", PATH, self.get, _READING, What.READ_STATEMENTS),
+            Route("HEAD", PATH, self.get, _READING, What.READ_STATEMENTS),
         ]
 
     async def post(self, call: Call) -> web.StreamResponse:
@@ -150,6 +151,7 @@ class StatementsResource:
             texts, body = await self._single(call.caller, wanted, languages, headers)
         else:
             texts, body = await self._page(call.caller, wanted, languages, headers)
+        call.found(len(texts), wanted.parameters)
         if wanted.attachments:
             named = named_in(texts)
             lengths = await self._store.attachments([*named], _only(call.caller))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from lrs.exports.link import held
 from schemas.link import Link, Said, holding
 from schemas.ports import PROJECTOR, EventLog, Store
 from schemas.record import STATEMENTS, NewRecord
@@ -58,12 +59,7 @@ async def accounts_of(store: Store, person: str) -> list[Link]:
 
 async def of_import(store: Store, origin: str) -> list[Link]:
     """What an import said and still holds, of accounts that are a person's."""
-    found: list[Link] = []
-    after = ("", "")
-    while page := await store.links_by_person(after, AT_ONCE):
-        found += (it for it in page if it.origin == origin)
-        after = (page[-1].person or "", page[-1].account)
-    return found
+    return [it async for it in held(store) if it.origin == origin]
 
 
 def new_origin() -> str:

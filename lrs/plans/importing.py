@@ -34,11 +34,14 @@ class Proposal:
     changes: Sequence[Change]
 
 
-async def propose(store: PlanStore, files: Sequence[File], by: str) -> Proposal:
-    """What importing these files together would change. Raises BadSheets."""
+async def propose(store: PlanStore, files: Sequence[File], by: str, *, whole: bool = False) -> Proposal:
+    """What importing these files together would change; with `whole` they are all that there is of their
+    tables. Raises BadSheets.
+    """
     if len(files) > MOST_FILES:
         raise BadSheets([Fault("all files", None, None, "too-many-files", f"at most {MOST_FILES} files")])
-    read = read_sheets([sheet for file in files for sheet in sheets_of(file.name, file.content)])
+    sheets = [sheet for file in files for sheet in sheets_of(file.name, file.content)]
+    read = read_sheets(sheets, whole=whole)
     latest = await store.plan_import()
     before = in_force(latest)
     after = check(read, before)

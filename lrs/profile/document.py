@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final
 
 from lrs.profile.example import example, read
 from lrs.profile.extension import extensions
 from lrs.profile.words import ACTIONS, CHANNELS, OUTCOMES, STATUSES, Words, trained
-from lrs.reports.platform import COUNTED, MEANING
+from lrs.reports.platform import COUNTED, MEANING, VOIDED
+from schemas.cell import TRAINED
 from schemas.group import groups, implied
 from schemas.profile import Profile
 from schemas.reading import CHANNELS as CHANNEL_CODES
@@ -68,11 +70,13 @@ def _extension(it: Any, namespaces: tuple[str, ...]) -> Json:
 
 def _verb(verb: str, ruleset: Ruleset, profile: Profile, namespace: str) -> Json:
     reading = read(example(verb, namespace), ruleset, profile)
+    # one statement is not enough for every rule
+    with_others = {TRAINED} if reading.towards_trained else set[str]()
     return {
         "id": verb,
         "action": VERBS[verb].value,
         **_both(ACTIONS[VERBS[verb]]),
-        "measures": list(reading.measures),
+        "measures": sorted(with_others.union(reading.measures)),
     }
 
 
@@ -96,31 +100,32 @@ def _group(code: str) -> Json:
 
 
 def _meaning(it: Outcome | Remark) -> Json:
-    said = {Outcome.COUNTED: COUNTED, Outcome.VOIDED: "Voided: in no figure of learners any more."}
+    said = {Outcome.COUNTED: COUNTED, Outcome.VOIDED: VOIDED}
     return {"code": it.value, "vi": OUTCOMES[it], "en": MEANING[it] if it in MEANING else said[it]}  # type: ignore[index]
 
 
 def _scheme(scheme: Scheme) -> Json:
     known = gazetteer()
+    on = date.fromisoformat(NAMES_AS_OF[scheme])
     return {
         "scheme": scheme,
         "names_as_of": NAMES_AS_OF[scheme],
-        "provinces": [_province(unit, known) for unit in known.provinces(scheme)],
+        "provinces": [_province(unit, known, on) for unit in known.provinces(scheme)],
     }
 
 
-def _province(unit: Unit, known: Gazetteer) -> Json:
+def _province(unit: Unit, known: Gazetteer, on: date) -> Json:
     others = (
         {"became": str(known.successor(unit))}
         if unit.scheme == "vn-2004"
         else {"was": [str(it) for it in known.predecessors(unit)]}
     )
-    communes = [_commune(it, known) for it in known.communes(unit)]
-    return {"code": unit.province, "name": known.name(unit), **others, "communes": communes}
+    communes = [_commune(it, known, on) for it in known.communes(unit)]
+    return {"code": unit.province, "name": known.name(unit, on), **others, "communes": communes}
 
 
-def _commune(unit: Unit, known: Gazetteer) -> Json:
-    said: Json = {"code": unit.commune, "name": known.name(unit)}
+def _commune(unit: Unit, known: Gazetteer, on: date) -> Json:
+    said: Json = {"code": unit.commune, "name": known.name(unit, on)}
     if unit.scheme == "vn-2004":
         said["became"] = str(known.successor(unit))
         main = known.successor(unit, default_successor=True)

@@ -54,9 +54,10 @@ HEADINGS: Mapping[str, Words] = {
     "examples": Words("Ví dụ", "Examples"),
     "verbs": Words("Động từ được tính", "Counted verbs"),
     "verbs-note": Words(
-        "Chỉ số mà mỗi phát biểu tự nó tạo ra, khi có chủ đề. Động từ khác được lưu, không được tính.",
-        "The measures that a statement makes by itself, where it has a topic. Other verbs are stored and not "
-        "counted.",
+        "Chỉ số mà mỗi phát biểu tự nó hoặc cùng các phát biểu khác tạo ra, khi có chủ đề. Động từ khác được "
+        "lưu, không được tính.",
+        "The measures that a statement makes by itself or with others, where it has a topic. Other verbs are "
+        "stored and not counted.",
     ),
     "verb": Words("Động từ", "Verb"),
     "meaning": Words("Ý nghĩa", "Meaning"),

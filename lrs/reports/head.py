@@ -7,8 +7,11 @@ from typing import Literal
 
 from lrs.reports.basis import Basis
 from lrs.reports.shape import Shape
+from schemas.ruleset import Ruleset
 from schemas.unit import Scheme
 from schemas.xapi import format_timestamp
+
+Counted = Literal["accounts", "persons"]
 
 
 class Rules(Shape):
@@ -39,9 +42,9 @@ class Head(Shape):
     """The day as of which units are named: the last of the period, or that of `through`. A name or a kind
     may change where the code does not."""
     ruleset: Rules
-    counts: Literal["accounts", "persons"]
-    """What a learner is: `accounts`, an account on a platform; `persons`, a person where their accounts are
-    linked, and an account where it is linked to nobody."""
+    counts: Counted
+    """What a learner is: `accounts`, an account on a platform; `persons`, since accounts were linked for the
+    first time, a person where their accounts are linked, and an account where it is linked to nobody."""
     calendar: Literal["Asia/Ho_Chi_Minh"]
     """The time zone in which days, months and years begin."""
 
@@ -50,18 +53,27 @@ def head(basis: Basis, scheme: Scheme | None, named: date | None = None) -> Head
     """The head of a report that is made from this basis. `named`: the day as of which units are named, where
     it is not today.
     """
-    ruleset = basis.ruleset
     return Head(
         through=format_timestamp(basis.through),
         scheme=scheme,
         names_as_of=(named or basis.today).isoformat(),
-        ruleset=Rules(
-            number=ruleset.number,
-            created=format_timestamp(ruleset.created),
-            since=None if basis.since is None else format_timestamp(basis.since),
-            trained=ruleset.trained.describe(),
-            split_communes="default successor" if ruleset.default_successor else "unresolved",
-        ),
-        counts="persons" if basis.linked else "accounts",
+        ruleset=rules_of(basis.ruleset, basis.since),
+        counts=counts(linked=basis.linked),
         calendar="Asia/Ho_Chi_Minh",
+    )
+
+
+def counts(*, linked: bool) -> Counted:
+    """What a learner is, given whether any account was ever linked to a person."""
+    return "persons" if linked else "accounts"
+
+
+def rules_of(ruleset: Ruleset, since: int | None) -> Rules:
+    """What a report says of its rules; `since`: when reports began to give their figures (milliseconds)."""
+    return Rules(
+        number=ruleset.number,
+        created=format_timestamp(ruleset.created),
+        since=None if since is None else format_timestamp(since),
+        trained=ruleset.trained.describe(),
+        split_communes="default successor" if ruleset.default_successor else "unresolved",
     )

@@ -12,21 +12,31 @@ class Media(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
+
+    @property
+    def content_type(self) -> str:
+        """Its media type."""
+        return _TYPES[self]
+
+
+_TYPES = {
+    Media.JSON: "application/json",
+    Media.CSV: "text/csv",
+    Media.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def chosen(named: str | None, accept: str) -> Media:
-    """The format that `format` names; else the one that the `Accept` header likes better, JSON where it does
+    """The format that `format` names; else the one that the `Accept` header likes best, JSON where it does
     not say. Raises Refused `bad-format`.
     """
     if named is not None:
         if named not in list(Media):
             raise Refused("bad-format", f"Write one of {', '.join(Media)}.", "format")
         return Media(named)
-    liked = {media: _liking(accept, f"{kind}/{media}") for media, kind in _KINDS.items()}
-    return Media.CSV if liked[Media.CSV] > liked[Media.JSON] else Media.JSON
-
-
-_KINDS = {Media.JSON: "application", Media.CSV: "text"}
+    # the first of those that are liked equally
+    return max(Media, key=lambda media: _liking(accept, media.content_type))
 
 
 def _liking(accept: str, wanted: str) -> tuple[float, int]:

@@ -37,6 +37,8 @@ MEANING: dict[Outcome | Remark, str] = {
 """What each reason and remark tells the platform. Counted and voided statements need no reason."""
 COUNTED = "It is in the figures of a province, or counts as a voiding statement."
 """What COUNTED tells, where it is asked of one statement."""
+VOIDED = "Voided: in no figure of learners any more."
+"""What VOIDED tells."""
 
 
 class Equation(Shape):

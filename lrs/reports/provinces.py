@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from lrs.reports import basis, linking, measures
 from lrs.reports.basis import Basis
@@ -36,19 +36,20 @@ class Provinces(Shape):
     lines: tuple[ProvinceLine, ...]
     """The provinces in order of code, those without figures too; then `not-stated`, and in vn-2004
     `not-attributable`: learners of a merged province of whom nothing tells the old one."""
-    nation: Measures
-    """The exact sum of the lines."""
+    nation: Measures | None
+    """The exact sum of the lines; null where the reader may read some of the provinces alone: then the lines
+    are these."""
     linking: Linking | None
-    """The nation's, the exact sum of the lines' too."""
+    """The nation's, the exact sum of the lines' too; null where `nation` is."""
 
 
-def prefixes(scheme: Scheme, period: str) -> Iterator[str]:
+def prefixes(scheme: Scheme, period: str, only: Set[str] | None = None) -> Iterator[str]:
     """Which cells the report needs."""
-    return (it for code in lines_of(scheme) for it in cells_of(f"{scheme}/{code}", period))
+    return (it for code in _read(scheme, only) for it in cells_of(f"{scheme}/{code}", period))
 
 
-def build(found: Basis, scheme: Scheme, period: str, group: str) -> Provinces:
-    """The report, from cells."""
+def build(found: Basis, scheme: Scheme, period: str, group: str, only: Set[str] | None = None) -> Provinces:
+    """The report, from cells; of these units alone, where they are given."""
     named = last_day(period, found.today)
     lines = tuple(
         ProvinceLine(
@@ -57,21 +58,31 @@ def build(found: Basis, scheme: Scheme, period: str, group: str) -> Provinces:
             linking=linking.linking(found.figures, f"{scheme}/{code}", group) if period == TOTAL else None,
             **measures.counted(found.figures, f"{scheme}/{code}", group, period),
         )
-        for code in lines_of(scheme)
+        for code in _read(scheme, only)
     )
     return Provinces(
         head=head(found, scheme, named),
         period=period,
         group=group,
         lines=lines,
-        nation=measures.total(lines),
-        linking=linking.total(it.linking for it in lines if it.linking) if period == TOTAL else None,
+        nation=measures.total(lines) if only is None else None,
+        linking=linking.total(it.linking for it in lines if it.linking)
+        if only is None and period == TOTAL
+        else None,
     )
 
 
-async def read(store: Store, log: EventLog, scheme: Scheme, period: str, group: str) -> Provinces:
+async def read(
+    store: Store, log: EventLog, scheme: Scheme, period: str, group: str, only: Set[str] | None = None
+) -> Provinces:
     """The report as things stand. Raises Unavailable as `basis.read` does."""
-    return build(await basis.read(store, log, prefixes(scheme, period)), scheme, period, group)
+    found = await basis.read(store, log, prefixes(scheme, period, only))
+    return build(found, scheme, period, group, only)
+
+
+def _read(scheme: Scheme, only: Set[str] | None) -> tuple[str, ...]:
+    """The codes of the lines that are read."""
+    return tuple(code for code in lines_of(scheme) if only is None or f"{scheme}/{code}" in only)
 
 
 def sheet(report: Provinces) -> Sheet:
@@ -92,6 +103,6 @@ def sheet(report: Provinces) -> Sheet:
                 written(f"{scheme}/{line.code}", line.code, line.name, line, line.linking)
                 for line in report.lines
             ),
-            written(None, None, "nation", report.nation, report.linking),
+            *([written(None, None, "nation", report.nation, report.linking)] if report.nation else []),
         ),
     )

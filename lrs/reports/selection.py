@@ -72,18 +72,23 @@ def lines_of(scheme: Scheme) -> tuple[str, ...]:
     return (*(unit.province for unit in gazetteer().provinces(scheme)), *beside)
 
 
-def province_of(scheme_text: str, code: str) -> tuple[Scheme, str]:
-    """A line of a scheme, from the parts of a path. Raises Refused `unknown-scheme` or `unknown-province`."""
-    scheme = scheme_of(scheme_text, missing=True)
+def province_of(scheme_text: str, code: str, *, missing: bool = True) -> tuple[Scheme, str]:
+    """A line of a scheme; `missing`: from the parts of a path. Raises Refused `unknown-scheme` or
+    `unknown-province`.
+    """
+    scheme = scheme_of(scheme_text, missing=missing)
     if code not in lines_of(scheme):
-        raise Refused("unknown-province", _instead(scheme, code), "code", missing=True)
+        raise Refused("unknown-province", _instead(scheme, code), "code", missing=missing)
     return scheme, code
 
 
 def unit_of(text: str) -> Unit:
     """A province, from `<scheme>/<code>`. Raises Refused `unknown-scheme` or `unknown-province`."""
     scheme_text, _, code = text.partition("/")
-    scheme = scheme_of(scheme_text)
+    try:
+        scheme = scheme_of(scheme_text)
+    except Refused as refused:
+        raise Refused(refused.code, f"Write vn-2025/48: {refused.message}", "unit") from None
     unit = Unit(scheme, code)
     if not gazetteer().known(unit):
         raise Refused("unknown-province", _instead(scheme, code), "unit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,10 +36,14 @@ class Sheet:
     rows: Iterable[tuple[Value, ...]]
 
 
-def render(head: Head, sheet: Sheet) -> bytes:
-    """The sheet as CSV (RFC 4180), UTF-8 with the mark by which Excel knows it; None is an empty field."""
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠].", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def about(head: Head) -> tuple[Value, ...]:
+    """What HEAD says of a report."""
     rules = head.ruleset
-    end = (
+    return (
         head.through,
         rules.number,
         rules.created,
@@ -49,8 +54,31 @@ def render(head: Head, sheet: Sheet) -> bytes:
         head.counts,
         head.calendar,
     )
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula. A sign alone is none, nor is a number."""
+    return _FORMULA.match(text) is not None and _NUMBER.fullmatch(text) is None
+
+
+def render(head: Head, sheet: Sheet) -> bytes:
+    """The sheet as CSV (RFC 4180), UTF-8 with the mark by which Excel knows it; None is an empty field. What
+    could be taken for a formula has an apostrophe before it.
+    """
+    end = about(head)
+    return written((*sheet.columns, *HEAD), ((*row, *end) for row in sheet.rows))
+
+
+def written(columns: Iterable[str], rows: Iterable[Iterable[Value]]) -> bytes:
+    """Columns and rows as CSV, as `render` writes it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow((*sheet.columns, *HEAD))
-    writer.writerows((*row, *end) for row in sheet.rows)
+    writer.writerow(columns)
+    writer.writerows(map(_harmless, row) for row in rows)
     return BOM_UTF8 + text.getvalue().encode()
+
+
+def _harmless(value: Value) -> Value:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}" if isinstance(value, str) and is_formula(value) else value

@@ -16,7 +16,7 @@ from schemas.denominator import Denominator as Imported
 from schemas.plan_book import PlanBook
 from schemas.progress import RECENT, assess_external, gap, pace, points_missing
 from schemas.ruleset import Ruleset
-from schemas.target import Assessment, Target, assess
+from schemas.target import Target, assess
 from schemas.unit import Scheme, Unit
 
 NATION: Scheme = "vn-2025"
@@ -43,35 +43,50 @@ def place_of(unit: Unit | None) -> tuple[Scheme | None, str | None]:
 
 def line(target: Target, kept: Cumulative, found: Basis, book: PlanBook) -> TargetLine:
     """The line of a target, from figures and the book."""
-    scheme, code = place_of(target.unit)
     so_far = found.through < end_of(target.due)
+    count = None if target.external else _figure(target, kept, found.ruleset, so_far)
+    counted = so_far and target.external is None and target.indicator != ACTIVE
+    return TargetLine(
+        **compared(target, count, found.ruleset, found.through, book),
+        pace=_pace(target, count, kept, found, book) if counted else None,
+    )
+
+
+def compared(
+    target: Target, count: int | None, rules: Ruleset, through: int, book: PlanBook
+) -> dict[str, Any]:
+    """What a line says but for its pace: the fields of `Compared`, `count` and `status`. `through`:
+    milliseconds.
+    """
+    scheme, code = place_of(target.unit)
     people = book.denominator(target.unit, target.group, target.due)
     number = people.people if people else None
-    common = {
+    return {
         "scheme": scheme,
         "code": code,
         "due": target.due.isoformat(),
-        "so_far": so_far,
+        "so_far": through < end_of(target.due),
         "group": target.group,
         "indicator": target.indicator,
-        "rule": _rule(target.plan, found.ruleset) if target.indicator == TRAINED else None,
+        "rule": _rule(target.plan, rules) if target.indicator == TRAINED else None,
         "operator": target.operator,
         "value": f"{target.value:f}",
         "measure": target.measure,
         "quote": target.quote,
         "denominator_source": _denominator(people),
+        **(_counted(target, count, number) if target.external is None else _imported(target, number, book)),
     }
-    if target.external is not None:
-        return TargetLine(**common, **_imported(target, number, book))
-    assessment = assess(target, _figure(target, kept, found.ruleset, so_far), number)
+
+
+def _counted(target: Target, count: int | None, number: int | None) -> dict[str, Any]:
+    """What the line of an indicator says that is counted from statements."""
+    assessment = assess(target, count, number)
     missing = gap(target, assessment)
-    return TargetLine(
-        **common,
+    return {
         **assessment.as_json(),
-        imported=None,
-        gap=GapLine(people=missing.people, percentage_points=_double(missing.points)),
-        pace=_pace(target, assessment, kept, found) if so_far and target.indicator != ACTIVE else None,
-    )
+        "imported": None,
+        "gap": GapLine(people=missing.people, percentage_points=_double(missing.points)),
+    }
 
 
 def _denominator(people: Imported | None) -> Denominator | None:
@@ -94,7 +109,6 @@ def _imported(target: Target, number: int | None, book: PlanBook) -> dict[str, A
         "status": "no figure",
         "over_hundred": False,
         "gap": GapLine(people=None, percentage_points=None),
-        "pace": None,
     }
     it = book.external(target.unit, target.group, target.indicator, target.due)
     if it is None:
@@ -127,10 +141,14 @@ def _by(target: Target, kept: Cumulative, rules: Ruleset, day: date) -> int:
     return sum(kept.by(f"{unit}|{target.group}", measure, day) for unit in units_of(target))
 
 
-def _pace(target: Target, assessment: Assessment, kept: Cumulative, found: Basis) -> PaceLine | None:
+def _pace(
+    target: Target, count: int | None, kept: Cumulative, found: Basis, book: PlanBook
+) -> PaceLine | None:
     before, last = recent_days(found.through)
     recent = _by(target, kept, found.ruleset, last) - _by(target, kept, found.ruleset, before)
     days_left = (target.due - date.fromisoformat(day_of(found.through))).days + 1
+    people = book.denominator(target.unit, target.group, target.due)
+    assessment = assess(target, count, people.people if people else None)
     going = pace(target, assessment, days_left, recent)
     if going is None:
         return None

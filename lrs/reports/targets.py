@@ -67,8 +67,8 @@ class PaceLine(Shape):
     """Whether `present_per_day` meets the target by the due date; null where the denominator is missing."""
 
 
-class TargetLine(Shape):
-    """One target: what the plan wants, what is counted, and how they compare."""
+class Compared(Shape):
+    """What a plan wants, and how what is counted, or was imported, compares with it."""
 
     scheme: Scheme | None
     """The scheme of the unit's code; null for the nation."""
@@ -93,8 +93,6 @@ class TargetLine(Shape):
     """`percent` of the group, or a `count` of people."""
     quote: str
     """The plan's own words."""
-    count: int | None
-    """Learners counted up to and with the due date; null where there is no figure."""
     imported: ImportedFigure | None
     """The figure of an external indicator; null where none was imported by the due date."""
     denominator: int | None
@@ -103,13 +101,20 @@ class TargetLine(Shape):
     """Where the denominator is from; null with it."""
     percent: float | None
     """Null without a denominator, or without a figure."""
+    over_hundred: bool
+    """Whether more people are counted than the group has."""
+    gap: GapLine
+
+
+class TargetLine(Compared):
+    """One target: what the plan wants, what is counted, and how they compare."""
+
+    count: int | None
+    """Learners counted up to and with the due date; null where there is no figure."""
     status: Status
     """`no denominator`: no plan gives the size of its groups, and none was imported. `no figure`: nothing
     that is counted, or was imported, answers it. `not comparable`: a percentage was imported, and the target
     is a number."""
-    over_hundred: bool
-    """Whether more people are counted than the group has."""
-    gap: GapLine
     pace: PaceLine | None
     """Null once the due date is over, and for what has no figure for each day: `active`, and imported
     figures."""

@@ -57,7 +57,7 @@ def _rows(plan: PlanLine) -> Iterator[tuple[Value, ...]]:
         yield (*_unit(plan), *start, *(None for _ in _TARGET))
     for target in plan.targets:
         values = _flat(target)
-        yield (*_unit(target), *start, *(_written(values.get(column)) for column in _TARGET))
+        yield (*_unit(target), *start, *(values.get(column) for column in _TARGET))
 
 
 def _flat(target: TargetLine) -> dict[str, Value]:
@@ -75,7 +75,3 @@ def _flat(target: TargetLine) -> dict[str, Value]:
 
 def _unit(line: PlanLine | TargetLine) -> tuple[Value, ...]:
     return line.scheme, f"{line.scheme}/{line.code}" if line.code else None, line.code
-
-
-def _written(value: Value) -> Value:
-    return str(value).lower() if isinstance(value, bool) else value

@@ -21,12 +21,17 @@ async def through(store: Store, log: EventLog, number: int) -> int:
     and the watermark would claim what nobody has aggregated. And the figures come last: aggregation only
     goes forward, so they hold all that the watermark says, and maybe more.
     """
+    return (await read(store, log, number))[0]
+
+
+async def read(store: Store, log: EventLog, number: int) -> tuple[int, Mapping[int, Position]]:
+    """The watermark of `through`, and the positions of the aggregation that it was made from."""
     projected = await store.positions(Projector.name)
     ends = await log.ends(FACTS)
     aggregated = await store.aggregate_positions(number)
     beginnings = await log.beginnings(FACTS)
     log_id = await log.log_id(FACTS)
-    return reached(projected, ends, aggregated, beginnings, log_id)
+    return reached(projected, ends, aggregated, beginnings, log_id), aggregated
 
 
 def reached(

@@ -9,11 +9,12 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.acceptance.client import Client
 from tests.acceptance.figures import assert_recounted, metrics, settled, total
-from tests.acceptance.making import Json, void
+from tests.acceptance.making import Json, statement, void
 from tests.acceptance.nursery import Nursery
 from tests.acceptance.server import Server, parse_credential
 
@@ -138,6 +139,38 @@ async def test_what_somebody_voided_is_not_sent_again_unasked(serve: Nursery, tm
     assert "1 row sent; 1 of them in the place of what was sent before; 1 there already." in sent.stdout
     await assert_recounted(server)
     assert (await report_of(server))["totals"]["registered"] == 2
+
+
+@pytest.mark.timeout(300)
+async def test_a_learner_who_was_erased_is_not_sent_again(serve: Nursery, tmp_path: Path) -> None:
+    server = serve()
+    pair = parse_credential(server.lrs(*ADD))
+    file = written(tmp_path / "classes.csv", rows(2))
+    await bring_in(server, file, pair)
+    await settled(server)
+    async with Client(server, *pair) as client:
+        ids = await client.listing()
+    await asyncio.to_thread(server.lrs, "learner", "erase", "--account", HOME, "hv-0", "--yes")
+    other = written(tmp_path / "other.csv", rows(2, channel="online"))
+    for _ in range(2):
+        sent = await bring_in(server, file, pair)
+        assert "0 rows sent; 2 there already." in sent.stdout, sent.stdout + sent.stderr
+    async with Client(server) as stranger:
+        body = [{**statement("somebody"), "id": it} for it in ids]
+        answer = await stranger.send(
+            "POST", "/check", data=orjson.dumps(body), headers={"Content-Type": "application/json"}
+        )
+        # that a learner was erased is told to their platform alone
+        stored = [it["stored"] for it in answer.json()["statements"]]
+        assert (len(stored), "other" in stored, "erased" in stored) == (2, True, False)
+    for said in (
+        "1 row sent; 1 of them in the place of what was sent before; 1 there already.",
+        "0 rows sent",
+    ):
+        sent = await bring_in(server, other, pair, "--replace")
+        assert said in sent.stdout, sent.stdout + sent.stderr
+    await assert_recounted(server)
+    assert (await report_of(server))["totals"]["registered"] == 1
 
 
 async def test_nothing_is_sent_while_a_row_is_bad_unless_that_is_wanted(

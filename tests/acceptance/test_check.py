@@ -12,7 +12,7 @@ import pytest
 
 from tests.acceptance.client import Answer, Client
 from tests.acceptance.figures import metrics, settled, total
-from tests.acceptance.making import DA_NANG, LAM_DONG, QUANG_NAM, Json, account, statement
+from tests.acceptance.making import DA_NANG, LAM_DONG, QUANG_NAM, Json, account, statement, void
 from tests.acceptance.nursery import Nursery
 from tests.acceptance.server import Server, parse_credential
 from tests.reports.test_openapi import faults
@@ -149,6 +149,48 @@ async def test_what_stands_under_an_id_is_said(checking: Client) -> None:
     assert not conflict["valid"]
     assert (conflict["refusal"]["status"], conflict["refusal"]["path"]) == (409, "/0/id")
     assert (await checking.post([other])).error == (409, "statement-conflict", "/0/id")
+
+
+async def test_voids_are_judged_as_they_are_projected(checking: Client) -> None:
+    own, others, later = statement("own"), statement("others"), statement("later")
+    await checking.store(own, void(later["id"]))
+    async with Client(checking.server) as office:
+        await office.store(others, gone := statement("gone"))
+        await office.store(void(gone["id"]))
+        await settled(checking.server)
+
+        def told(answer: Answer) -> list[tuple[str, str, bool | None]]:
+            verdicts = answer.json()["statements"]
+            return [(it["stored"], it["reading"]["outcome"]["code"], it["takes_effect"]) for it in verdicts]
+
+        first, second = (statement(name, unit=QUANG_NAM) for name in ("first", "second"))
+        on_void = void(own["id"])
+        voids = [void(others["id"]), on_void, void(first["id"]), void(on_void["id"]), void(str(uuid4()))]
+        answer = await check(checking, [*voids, first, second, later])
+        assert told(answer) == [
+            ("new", "counted", False),
+            ("new", "counted", True),
+            ("new", "counted", True),
+            ("new", "counted", False),
+            ("new", "counted", False),
+            ("new", "voided", None),
+            ("new", "counted", None),
+            ("new", "voided", None),
+        ]
+        assert {it["outcome"]: it["statements"] for it in answer.json()["tallies"]} == {
+            "counted": 6,
+            "voided": 2,
+        }
+        assert answer.json()["statements"][5]["reading"]["measures"] == []
+        assert told(await check(office, [void(own["id"])])) == [("new", "counted", True)]
+        (of_another,) = told(await check(checking, [gone]))
+        assert of_another == ("same", "no-unit", None), "what became of it is not theirs to know"
+        await checking.store(first, later)
+        await checking.store(*voids)
+        await settled(checking.server)
+        report = await checking.report("platforms/checking")
+        assert report["ignored_voids"] == 2
+        assert told(await check(checking, [first, own, later])) == [("voided", "voided", None)] * 3
 
 
 async def test_what_was_said_is_what_the_platform_report_says_afterwards(serve: Nursery) -> None:

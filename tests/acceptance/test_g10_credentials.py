@@ -20,7 +20,8 @@ from tests.acceptance.server import Server, parse_credential
 
 WRITE, MINE, READ = "statements/write", "statements/read/mine", "statements/read"
 STATE, PROFILE, READ_ALL = "state", "profile", "all/read"
-SCOPES = (WRITE, MINE, READ, STATE, PROFILE, "reports/read", READ_ALL, "all")
+PROVINCE = "reports/read/province"
+SCOPES = (WRITE, MINE, READ, STATE, PROFILE, "reports/read", PROVINCE, READ_ALL, "all")
 _ACTIVITY, _AGENT = "activityId=https://one.example/1", 'agent={"mbox":"mailto:an@one.example"}'
 _STATE = f"/xapi/activities/state?{_ACTIVITY}&{_AGENT}"
 _ACTIVITY_PROFILE = f"/xapi/activities/profile?{_ACTIVITY}"
@@ -50,15 +51,38 @@ ROUTES: dict[tuple[str, str], tuple[str, ...]] = {
         for path in (_ACTIVITY_PROFILE, _AGENT_PROFILE)
         for method in ("PUT", "POST", "DELETE")
     },
-    ("GET", "/reports/provinces"): ("reports/read", READ_ALL),
+    ("GET", "/reports/provinces"): ("reports/read", PROVINCE, READ_ALL),
+    ("GET", "/reports/provinces?edition=1"): ("reports/read", READ_ALL),
     ("GET", "/reports/provinces/vn-2025/48"): ("reports/read", READ_ALL),
-    ("GET", "/reports/targets"): ("reports/read", READ_ALL),
+    ("GET", "/reports/provinces/vn-2004/49"): ("reports/read", PROVINCE, READ_ALL),
+    ("GET", "/reports/targets"): ("reports/read", PROVINCE, READ_ALL),
+    ("GET", "/reports/targets?plan=ha-noi-138"): ("reports/read", READ_ALL),
     ("GET", "/reports/platforms/one"): ("reports/read", MINE, READ, READ_ALL),
     ("GET", "/reports/platforms/two"): ("reports/read", READ_ALL),
     ("HEAD", "/reports/platforms/two"): ("reports/read", READ_ALL),
+    ("GET", "/reports/platforms/three/preview"): ("reports/read", READ_ALL),
+    ("GET", "/reports/platforms/three/preview/vn-2025/48"): ("reports/read", READ_ALL),
+    ("GET", "/reports/targets?unit=vn-2004/49"): ("reports/read", PROVINCE, READ_ALL),
+    ("GET", "/reports/targets?unit=vn-2025/01"): ("reports/read", READ_ALL),
+    ("GET", "/reports/trend"): ("reports/read", READ_ALL),
+    ("GET", "/reports/trend?scheme=vn-2004&code=49"): ("reports/read", READ_ALL),
+    ("GET", "/reports/platforms"): ("reports/read", READ_ALL),
+    ("GET", "/reports/rules"): ("reports/read", PROVINCE, READ_ALL),
+    ("GET", "/feeds/provinces"): ("reports/read", READ_ALL),
+    ("GET", "/exports/statements"): (READ_ALL,),
+    ("POST", "/check"): (WRITE,),
 }
 """By method and path the scopes that are enough for a credential of platform `one`, besides *all*."""
-OPEN = ("/", "/xapi/about", "/health/live", "/health/ready", "/metrics", "/openapi.json")
+OPEN = (
+    "/",
+    "/xapi/about",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/openapi.json",
+    "/editions",
+    "/profile",
+)
 
 Clients = dict[str, Client]
 
@@ -68,6 +92,8 @@ def credentials(server: Server) -> dict[str, tuple[str, str]]:
     """Platform one by scope, and `two`, which may read its own and confirms; only one may do little."""
     server.lrs("platform", "add", "one", "--home-page", "https://one.example", "--provinces", "vn-2004/49")
     words = ("--provinces", "any", "--confirms", "--with-credential")
+    server.lrs("edition", "publish")
+    server.lrs("platform", "add", "three", "--home-page", "https://three.example", "--trial")
     two = server.lrs("platform", "add", "two", "--home-page", "https://two.example", *words)
     return {"two": parse_credential(two), **asyncio.run(_credentials_of_one(server))}
 
@@ -108,7 +134,7 @@ async def test_g10_each_scope_on_each_route(
         return
     assert answer.status == 403
     if method != "HEAD":
-        assert answer.error[1] in ("scope-missing", "other-platform")
+        assert answer.error[1] in ("scope-missing", "other-platform", "other-province")
     assert (await clients["all"].get(statementId=given["id"])).status == 404
 
 

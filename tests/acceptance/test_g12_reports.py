@@ -21,6 +21,8 @@ REPORTS = (
     ("provinces/vn-2025/not-stated", "vn-2025"),
     ("targets", None),
     ("targets?plan=ha-noi-138", None),
+    ("trend?scheme=vn-2004&code=49&period=2025-04", "vn-2004"),
+    ("platforms", None),
     ("platforms/dev", None),
 )
 

@@ -104,14 +104,31 @@ async def test_a_preview_is_for_the_platform_itself_and_for_offices(serve: Nurse
         assert answer.body.decode("utf-8-sig").startswith("preview_of,scheme,unit")
 
 
-async def test_a_trial_that_begins_takes_what_was_counted_out_of_the_figures(serve: Nursery) -> None:
+async def test_more_previews_than_are_made_are_sent_away(serve: Nursery) -> None:
+    server = serve()
+    pair = parse_credential(server.lrs(*WORDS, "--trial", "--with-credential"))
+    async with Client(server, *pair) as new:
+        await new.store(*(statement(f"learner-{n}", unit=DA_NANG, topic=1) for n in range(300)))
+        await settled(server)
+        paths = ("/reports/platforms/new/preview", "/reports/platforms/new/preview/vn-2025/48")
+        answers = await asyncio.gather(*(new.send("GET", path) for path in paths * 8))
+        assert {it.status for it in answers} == {200, 503}
+        for it in answers:
+            if it.status == 503:
+                assert it.error[1] == "too-many-previews"
+                assert it.headers["Retry-After"] == "1"
+        assert (await _previewed(new))["registered"] == 300, "there is room again"
+
+
+async def test_what_was_counted_is_not_put_on_trial(serve: Nursery) -> None:
     server = serve()
     pair = parse_credential(server.lrs(*WORDS, "--with-credential"))
     async with Client(server) as office, Client(server, *pair) as new:
         await new.store(*(statement(f"learner-{n}", unit=DA_NANG, topic=1) for n in range(30)))
         await settled(server)
         assert await _registered(office) == 30
-        await asyncio.to_thread(server.lrs, *WORDS, "--trial", timeout=90)
+        refused = await asyncio.to_thread(server.run, *WORDS, "--trial")
+        assert refused.returncode == 1
+        assert "trial: new counts already" in refused.stderr
         await assert_recounted(server)
-        assert await _registered(office) == 0
-        assert (await _previewed(new))["registered"] == 30
+        assert await _registered(office) == 30

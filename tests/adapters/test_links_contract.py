@@ -41,6 +41,16 @@ async def test_nobody_is_linked_at_first(living: Store) -> None:
     assert await seen(living) == ({}, {P: [], Q: []})
     assert await living.linked([AN]) == []
     assert await living.links_by_person(("", ""), 5) == []
+    assert not await living.has_links()
+
+
+async def test_who_was_linked_once_is_known_for_ever(living: Store) -> None:
+    await living.note_links([link("an", None, 1)])
+    assert not await living.has_links()
+    await living.note_links([link("an", P, 2)])
+    assert await living.has_links()
+    await living.note_links([link("an", None, 3)])
+    assert await living.has_links()
 
 
 async def test_the_latest_holds_in_any_order(living: Store) -> None:

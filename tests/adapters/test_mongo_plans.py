@@ -24,6 +24,7 @@ from pymongo.monitoring import (
 from lrs.adapters.mongo import MongoStore, address
 from lrs.adapters.mongo import query as query_module
 from schemas.attachment import WrongHash
+from schemas.audit import Entry, What
 from schemas.errors import Fenced
 from schemas.link import Link
 from schemas.ports import PROJECTOR, Aggregation, Store
@@ -38,6 +39,7 @@ from tests.adapters.test_attachments_contract import LATER, keep, stream
 from tests.adapters.test_credentials_contract import ONE
 from tests.adapters.test_dead_letters_contract import letter
 from tests.adapters.test_documents_contract import LEARNER, OWNER, kept
+from tests.adapters.test_editions_contract import edition
 from tests.adapters.test_erasures_contract import conflict, erasure, whole
 from tests.adapters.test_plans_contract import FIRST as PLANS
 from tests.consumers.factories import group, number, said
@@ -123,6 +125,10 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     await store.positions(PROJECTOR)
     await store.counts(PROJECTOR)
     await store.keep_conflicts([conflict(1)])
+    assert len([it async for it in store.each_conflict()]) == 1
+    await store.audit([Entry(1, "key", "one", What.READ_AGENT, 1)])
+    await store.audited(0, 10)
+    await store.forget_audit(9)
     for platform in (None, "one"):
         await store.conflicts(platform, 5)
         await store.credentials(platform)
@@ -146,6 +152,13 @@ async def exercise(inner: MongoStore, called: set[str]) -> None:
     for asked in (None, 1):
         await store.plan_import(asked)
     await store.plan_imports()
+    for numbered in (1, 2, 3):
+        await store.add_edition(edition(numbered))
+    with pytest.raises(Fenced):
+        await store.add_edition(edition(1))
+    await store.edition(2)
+    for before in (None, 3):
+        await store.editions(before, 2)
     await aggregate(store, called)
 
 
@@ -169,7 +182,13 @@ async def project_and_find(store: Any) -> None:
     await store.project([*documents, document(50, voids=7), document(51, platform="two", voids=8)])
     await store.project([document(0, terms=terms), document(7, text=b"again"), document(52, refers_to=51)])
     await store.find([identifier(1), identifier(99)])
+    await store.awaited_by_voids([identifier(7), identifier(8)], "one")
     await store.last_seen("one")
+    await store.sources()
+    _, after = await store.found_by(verb("done"), "", 3)
+    await store.found_by(verb("done"), after, 3)
+    for until in (None, 20):
+        await store.scan("log", 0, 5, until, 3)
     await store.ignored_voids()
     await store.subjects("", 5)
     for count, platform, since, ascending in product(
@@ -204,6 +223,7 @@ async def link(store: Store) -> None:
     await store.note_links(links)
     await store.note_links(links)
     await store.links(["a" * 32])
+    await store.has_links()
     await store.linked(["a" * 32])
     await store.links_by_person(("", ""), 5)
     await store.links_by_person(("p", "b"), 5)
@@ -219,6 +239,7 @@ async def keep_documents(store: Any) -> None:
             await store.document_ids(OWNER.digest, since, limit)
         await store.delete_document(OWNER.digest, "a", precondition)
         await store.delete_document(OWNER.digest, "c", precondition)
+    assert [it async for it in store.documents_of(LEARNER)]
     await store.delete_documents(OWNER.digest)
     await store.erase_documents(LEARNER, 9)
 

@@ -71,6 +71,20 @@ async def test_another_one_being_filled_is_dropped(store: Store) -> None:
     assert await store.aggregate_positions(first) == {}
 
 
+async def test_a_change_of_rules_that_live_no_more_is_not_begun(store: Store) -> None:
+    with pytest.raises(Fenced):
+        await store.begin_filling(RULES, {}, {}, 1)
+    first = await store.begin_filling(RULES, {}, {})
+    await store.switch(first)
+    second = await store.begin_filling(RULES, {}, {}, first)
+    with pytest.raises(Fenced):
+        await store.begin_filling(RULES, {}, {}, second)
+    await store.switch(second)
+    with pytest.raises(Fenced):
+        await store.begin_filling(RULES, {}, {}, first)
+    assert await stages(store) == {first: "retired", second: "living"}
+
+
 async def test_a_dropped_ruleset_leaves_nothing_and_its_number_is_not_given_again(store: Store) -> None:
     first = await store.begin_filling(RULES, {}, STARTS)
     async with store.aggregation(first, 0) as aggregation:

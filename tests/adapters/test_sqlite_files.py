@@ -21,6 +21,7 @@ from schemas.record import STATEMENTS, NewRecord
 from schemas.ruleset import Ruleset
 from tests.adapters.making import document
 from tests.adapters.test_attachments_contract import LATER, keep
+from tests.adapters.test_editions_contract import edition
 
 
 def execute(path: Path, sql: str) -> None:
@@ -52,6 +53,7 @@ async def test_the_files_are_named_after_the_path_and_nothing_else_is_left(tmp_p
     log, store = await made(tmp_path / "data")
     assert names(tmp_path / "data") == [
         "log.facts.db",
+        "log.provinces.db",
         "log.statements.db",
         "store.db",
         "store.documents.db",
@@ -67,7 +69,7 @@ async def test_the_files_are_named_after_the_path_and_nothing_else_is_left(tmp_p
 async def test_a_newer_format_is_refused_by_its_number(tmp_path: Path, file: str) -> None:
     log, store = await made(tmp_path)
     execute(tmp_path / file, "UPDATE meta SET value = '7' WHERE name = 'format'")
-    with pytest.raises(FormatTooNew, match=r"format 7.* up to [1-3]:"):
+    with pytest.raises(FormatTooNew, match=r"format 7.* up to [1-4]:"):
         await (SqliteLog.open(log) if file.startswith("log") else SqliteStore.open(store))
 
 
@@ -119,7 +121,7 @@ async def test_many_openers_at_once_make_one_set_of_files(tmp_path: Path) -> Non
     for store in stores:
         assert await store.find([document(1).id])
     await asyncio.gather(*(store.close() for store in stores), *(log.close() for log in logs))
-    assert len(names(tmp_path)) == 5
+    assert len(names(tmp_path)) == 6
 
 
 async def test_a_store_of_format_1_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -137,6 +139,7 @@ async def test_a_store_of_format_1_is_brought_up_to_date(tmp_path: Path) -> None
     new = shape()
     for sql in (
         "DROP INDEX statements_tombstones",
+        "DROP INDEX statements_by_source",
         "ALTER TABLE statements DROP COLUMN erased",
         "ALTER TABLE dead_letters DROP COLUMN stored",
         "DROP TABLE erasures",
@@ -146,13 +149,48 @@ async def test_a_store_of_format_1_is_brought_up_to_date(tmp_path: Path) -> None
     ):
         execute(store, sql)
     assert shape() != new
-    with pytest.raises(NotPrepared, match=r"format 1 instead of [23]"):
+    with pytest.raises(NotPrepared, match="format 1 instead of 4"):
         await SqliteStore.open(store, create=False)
     opened = await SqliteStore.open(store)
     await opened.project([document(1)])
     assert await opened.tombstones() == {}
     await opened.close()
     assert shape() == new
+
+
+def schema_of(path: Path) -> list[tuple[object, ...]]:
+    """All that a file has, by kind and name."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT type, name FROM sqlite_master ORDER BY type, name").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("file", "format_", "newest", "lacks"),
+    [
+        ("store.documents.db", 1, 3, ("TABLE audit", "TABLE editions")),
+        ("store.documents.db", 2, 3, ("TABLE editions",)),
+        ("store.db", 2, 4, ("INDEX statements_by_source", "TABLE links")),
+        ("store.db", 3, 4, ("TABLE links",)),
+        ("store.provinces.db", 1, 2, ("TABLE series", "TABLE plan_imports")),
+    ],
+)
+async def test_files_of_each_older_format_become_the_newest_in_turn(
+    tmp_path: Path, file: str, format_: int, newest: int, lacks: tuple[str, ...]
+) -> None:
+    _, store = await made(tmp_path)
+    path = store.with_name(file)
+    new = schema_of(path)
+    for it in lacks:
+        execute(path, f"DROP {it}")
+    execute(path, f"UPDATE meta SET value = '{format_}' WHERE name = 'format'")
+    with pytest.raises(NotPrepared, match=f"format {format_} instead of {newest}"):
+        await SqliteStore.open(store, create=False)
+    opened = await SqliteStore.open(store)
+    await opened.add_edition(edition(1))
+    assert await opened.edition(1) == edition(1)
+    assert await opened.audited(0, 1) == []
+    await opened.close()
+    assert schema_of(path) == new
 
 
 def test_an_older_file_is_migrated_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +201,7 @@ def test_an_older_file_is_migrated_only_when_asked(tmp_path: Path, monkeypatch: 
         module, "script", lambda name: "CREATE TABLE added (x);\n" if name == "log-2" else script(name)
     )
     newer = Kind(KIND.noun, KIND.application_id, KIND.schema, ("log-2",))
-    with pytest.raises(NotPrepared, match=r"format 1 instead of [23]"):
+    with pytest.raises(NotPrepared, match="format 1 instead of 2"):
         prepare(path, newer, create=False, new={})
     said = prepare(path, newer, create=True, new={})
     assert (said["format"], said["id"]) == ("2", "abcd")

@@ -58,6 +58,23 @@ async def test_a_void_with_scope_all_reaches_other_platforms(store: Store) -> No
     assert await store.ignored_voids() == {}
 
 
+async def test_what_a_void_waits_for_is_told_of_a_platform(store: Store) -> None:
+    await store.project(
+        [
+            document(2, voids=1),
+            document(3, platform="two", voids=1),
+            document(5, platform="two", voids=4, voids_any=True),
+            document(7, refers_to=6),
+        ]
+    )
+    ids = [identifier(number) for number in (1, 4, 6, 8)]
+    expected = {"one": {1, 4}, "two": {1, 4}, "three": {4}}
+    for platform, numbers in expected.items():
+        assert await store.awaited_by_voids(ids, platform) == {identifier(number) for number in numbers}
+    assert await store.awaited_by_voids(ids[1:], "one") == {identifier(4)}
+    assert await store.awaited_by_voids([], "one") == frozenset()
+
+
 async def test_a_void_cannot_be_voided(store: Store) -> None:
     for order in permutations((document(1), document(2, voids=1), document(3, voids=2, voids_any=True))):
         for part in order:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
+from lrs.attendance import cells
 from lrs.attendance.cells import Line, lines_of
 from lrs.attendance.column import COLUMNS, columns_of, heading_of
 from lrs.attendance.fault import BadFile
@@ -33,7 +35,7 @@ def read(refuse: bool = False, **cells: Any) -> Row | list[tuple[str, str]]:
     """The row, or column and code of each fault."""
     said = {**GOOD, **cells}
     lines: list[Line] = [(1, list(HEADER)), (2, [said.get(name, "") for name in HEADER])]
-    rows, faults = rows_of(lines, NOW, refuse_identity_numbers=refuse)
+    rows, faults = rows_of(lines, NOW, refuse_identity_numbers=refuse, list_id="list-1")
     assert len(rows) + bool(faults) == 1
     return rows[0] if rows else [(it.column, it.code) for it in faults]
 
@@ -51,9 +53,21 @@ def test_a_row_says_who_what_when_where_and_how() -> None:
     assert (found.groups, found.channel) == (("elderly",), "in-person")
 
 
-def test_a_class_and_a_number_stand_for_an_account() -> None:
-    assert row(account="", **{"class": "lop-5", "number": 17}).account == "lop-5/17"
-    assert row(account="", **{"class": "lop-5", "number": 17.0}).account == "lop-5/17"
+def test_a_class_and_a_number_on_a_list_stand_for_an_account() -> None:
+    for number in (17, 17.0, "17", "017"):
+        assert row(account="", **{"class": "lop-5", "number": number}).account == "list-1/lop-5/17"
+    assert row(account="", **{"class": 5.0, "number": 17}).account == "list-1/5/17"
+
+
+def test_a_class_and_a_number_need_a_list_so_that_those_of_two_places_are_two() -> None:
+    one = dict(GOOD, account="", **{"class": "lop-1", "number": "1"})
+    lines: list[Line] = [(1, list(HEADER)), (2, [one.get(name, "") for name in HEADER])]
+    with pytest.raises(BadFile, match="list-missing: row 2 has a class and a number: say with --list"):
+        rows_of(lines, NOW, refuse_identity_numbers=False)
+    (first,), (second,) = (
+        rows_of(lines, NOW, refuse_identity_numbers=False, list_id=it)[0] for it in ("00070", "00004")
+    )
+    assert first.account != second.account
 
 
 @pytest.mark.parametrize(
@@ -88,6 +102,11 @@ def test_groups_are_a_set_in_whatever_way_they_are_parted() -> None:
         ({"account": ""}, "account", "account-missing"),
         ({"account": "", "class": "lop"}, "class", "account-missing"),
         ({"account": "", "class": "Lớp năm", "number": "1"}, "class", "account-malformed"),
+        ({"account": "", "class": "lop/5", "number": "1"}, "class", "account-malformed"),
+        ({"account": "", "class": "lop", "number": "5/1"}, "class", "account-malformed"),
+        ({"account": "", "class": "lop", "number": 1.5}, "class", "account-malformed"),
+        ({"account": "", "class": "lop", "number": "một"}, "class", "account-malformed"),
+        ({"account": "", "number": "1"}, "account", "account-missing"),
         ({"time": ""}, "time", "time-missing"),
         ({"time": "yesterday"}, "time", "time-malformed"),
         ({"time": "31/02/2025"}, "time", "time-malformed"),
@@ -173,7 +192,7 @@ def test_a_column_that_is_needed_is_asked_for(left_out: str) -> None:
 
 def test_the_template_is_a_file_that_can_be_sent() -> None:
     lines = lines_of("template.csv", template().encode())
-    rows, faults = rows_of(lines, NOW, refuse_identity_numbers=True)
+    rows, faults = rows_of(lines, NOW, refuse_identity_numbers=True, list_id="00070")
     assert (len(rows), faults) == (2, [])
     assert next(csv.reader(io.StringIO(template()))) == HEADER
 
@@ -182,8 +201,8 @@ def _workbook(*rows: list[Any]) -> bytes:
     book, out = Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
-    for cells in rows:
-        sheet.append(cells)
+    for line in rows:
+        sheet.append(line)
     book.save(out)
     return out.getvalue()
 
@@ -226,6 +245,33 @@ def test_a_file_that_cannot_be_read_is_refused(name: str, content: bytes, code: 
     with pytest.raises(BadFile) as refused:
         lines_of(name, content)
     assert refused.value.code == code
+
+
+def test_of_a_workbook_the_first_sheet_alone_is_read() -> None:
+    book, out = Workbook(), io.BytesIO()
+    first, second = book.active, book.create_sheet("Sums")
+    assert first is not None
+    first.append(HEADER)
+    second.append(["=1+1"])
+    book.save(out)
+    assert lines_of("a.xlsx", out.getvalue()) == [(1, HEADER)]
+    first.append(["=1+1"])
+    book.save(kept := io.BytesIO())
+    with pytest.raises(BadFile, match=r"formula: sheet Sheet: row 2: "):
+        lines_of("a.xlsx", kept.getvalue())
+
+
+def test_empty_rows_of_a_class_list_are_not_counted() -> None:
+    assert len(lines_of("a.csv", b"account\n" + b",,\n" * 200_001 + b"x\n")) == 2
+
+
+def test_no_more_of_a_file_is_read_than_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"x" * 8)
+    monkeypatch.setattr(cells, "BOUNDS", cells.BOUNDS._replace(size=8))
+    assert cells.content_of(file) == b"x" * 8
+    with pytest.raises(BadFile, match="too-large: at most 8 bytes"):
+        cells.content_of(Path("/dev/zero"))
 
 
 def test_an_empty_file_is_refused() -> None:

@@ -236,6 +236,7 @@ ALLOWED = {
     Scope.STATE: {Scope.STATE},
     Scope.PROFILE: {Scope.PROFILE},
     Scope.REPORTS: {Scope.REPORTS},
+    Scope.PROVINCE_REPORTS: {Scope.PROVINCE_REPORTS},
     Scope.READ_ALL: {Scope.READ_ALL, Scope.READ, Scope.READ_MINE, Scope.REPORTS},
     Scope.ALL: set(Scope),
 }

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from lrs.adapters.sqlite import SqliteLog
 from lrs.auth.authenticator import Authenticator
 from lrs.auth.basic import compose
 from lrs.auth.hashing import verify
 from lrs.registry import (
     TrialChoice,
     add_credential,
+    after_all_stored,
     after_trial,
     dev_credential,
     ensure_living,
@@ -22,7 +25,9 @@ from lrs.registry import (
     register,
 )
 from schemas.credential import DEFAULT_SCOPES, Scope
-from schemas.ports import Store
+from schemas.errors import WrongLog
+from schemas.ports import PROJECTOR, Store
+from schemas.record import STATEMENTS, TICK_RECORD, Position
 from schemas.registration import Registration
 from tests.auth.disturbance import PLATFORM
 
@@ -168,14 +173,12 @@ LEFT_OUT = PLATFORM.model_copy(update={"counted_since": NOW})
         (None, PLATFORM, None, None),
         (None, ON_TRIAL, None, None),
         (PLATFORM, PLATFORM, None, None),
-        (PLATFORM, ON_TRIAL, None, None),
         (ON_TRIAL, ON_TRIAL, None, None),
         (ON_TRIAL, PLATFORM, TrialChoice.COUNTED, None),
         (ON_TRIAL, PLATFORM, TrialChoice.LEFT_OUT, NOW + 5),
         (LEFT_OUT, PLATFORM, None, NOW),
         (LEFT_OUT, PLATFORM, TrialChoice.LEFT_OUT, NOW),
         (LEFT_OUT, PLATFORM, TrialChoice.COUNTED, None),
-        (LEFT_OUT, ON_TRIAL, None, None),
     ],
 )
 def test_what_becomes_of_a_trial_is_kept_until_it_is_said_otherwise(
@@ -193,3 +196,28 @@ def test_who_ends_a_trial_says_what_becomes_of_it() -> None:
             after_trial(known, PLATFORM, TrialChoice.COUNTED, NOW)
     with pytest.raises(ValueError, match="ends no trial"):
         after_trial(ON_TRIAL, ON_TRIAL, TrialChoice.COUNTED, NOW)
+
+
+@pytest.mark.parametrize("known", [PLATFORM, LEFT_OUT])
+def test_who_counts_is_put_on_no_trial(known: Registration) -> None:
+    """Its end could only say that all before it is left out, and with it what was counted."""
+    with pytest.raises(ValueError, match="counts already"):
+        after_trial(known, ON_TRIAL, None, NOW)
+
+
+async def test_what_is_left_out_ends_by_the_clock_of_the_log(store: Store, tmp_path: Path) -> None:
+    log = await SqliteLog.open(tmp_path / "log.db", create=True)
+    before = time.time_ns() // 1_000_000
+    assert await after_all_stored(log, store) >= before, "nothing was ever stored"
+    appended = (await log.append(STATEMENTS, {0: [TICK_RECORD, TICK_RECORD]}))[0]
+    assert await after_all_stored(log, store) == appended.timestamp + 1
+    ahead = appended.timestamp + 3_600_000
+    position = Position(await log.log_id(STATEMENTS), 0, 1, ahead)
+    await store.move(PROJECTOR, None, position, {})
+    assert await after_all_stored(log, store) == ahead + 1, "as `stored` went on while a clock ran ahead"
+    await log.trim(STATEMENTS, {0: 2})
+    assert await after_all_stored(log, store) == ahead + 1
+    await store.move(PROJECTOR, position, position._replace(log="another", offset=2), {})
+    with pytest.raises(WrongLog):
+        await after_all_stored(log, store)
+    await log.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -16,6 +17,7 @@ from schemas.ports import EventLog, Store
 from schemas.profile import Profile
 from schemas.record import ERASURE, KIND, LINKS, STATEMENTS, Position, Record
 from tests.cli.shell import Shell
+from tests.schemas.messages import check_all
 
 SECRET = "a secret of the office"
 AN = ("https://one.example", "an")
@@ -144,6 +146,56 @@ def test_one_bad_row_and_nothing_is_imported(shell: Shell, file: Path, row: str,
     assert code in result.stderr
     assert "012345678901" not in result.output
     assert asked(shell, LINKS) == []
+
+
+def trail(shell: Shell, *whats: str) -> list[dict[str, Any]]:
+    """The audit trail's entries of these kinds, in order."""
+    said = map(orjson.loads, shell("audit", "list", "--format", "ndjson").splitlines())
+    return [it for it in said if it["what"] in whats]
+
+
+def test_imports_undoings_and_reads_are_in_the_audit_trail(shell: Shell, file: Path) -> None:
+    shell("person", "import", str(file), "--dry-run")
+    assert trail(shell, "person.link") == []
+    say(shell, "person", "import", str(file))
+    origin = orjson.loads(asked(shell, LINKS)[0].value)["origin"]
+    say(shell, "person", "unlink", "--account", *AN)
+    done = trail(shell, "person.link", "person.unlink")
+    assert [(it["what"], it["amount"]) for it in done] == [("person.link", 2), ("person.unlink", 1)]
+    assert done[0]["about"] == {"import": origin}
+    assert done[0]["who"].startswith("user:")
+    shell("person", "list")
+    shell("person", "history", "--account", *AN)
+    read = trail(shell, "person.read")
+    assert [it["amount"] for it in read] == [1, 2]
+    assert read[1]["about"] == {"learner": key(AN)}
+
+
+def test_an_erasure_of_a_person_names_all_accounts_in_the_audit_trail(shell: Shell, file: Path) -> None:
+    say(shell, "person", "import", str(file))
+    say(shell, "learner", "erase", "--person", "p-1", "--yes")
+    (done,) = trail(shell, "learner.erase")
+    assert done["amount"] == 2
+    assert set(done["about"]["learner"].split(",")) == {key(AN), key(AN_TOO)}
+
+
+def test_links_are_exported_by_pseudonyms(shell: Shell, file: Path, tmp_path: Path) -> None:
+    assert shell("export", "links") == ""
+    say(shell, "person", "import", str(file))
+    say(shell, "person", "unlink", "--account", *AN_TOO)
+    out = tmp_path / "links.ndjson"
+    shell("export", "links", "--output", str(out))
+    (line,) = map(orjson.loads, out.read_bytes().splitlines())
+    assert (line["account"], line["person"]) == (key(AN), pseudonym("p-1", SECRET.encode()))
+    assert line["by"] == orjson.loads(asked(shell, LINKS)[0].value)["origin"]
+    assert out.read_text() == shell("export", "links")
+    assert [it["amount"] for it in trail(shell, "person.export")] == [0, 0, 0, 1, 0, 1]
+
+
+def test_what_is_said_to_the_log_is_as_it_is_described(shell: Shell, file: Path) -> None:
+    say(shell, "person", "import", str(file))
+    say(shell, "person", "unlink", "--account", *AN)
+    assert check_all(STATEMENTS, asked(shell, LINKS)) == 2
 
 
 def test_without_a_secret_nothing_is_said(shell: Shell, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,24 @@ def test_what_was_imported_can_be_taken_back(shell: Shell) -> None:
     assert "there is no import 9" in shell.refused("plan", "restore", "9")
 
 
+def test_rows_are_taken_out_of_a_table_that_is_imported_whole(shell: Shell) -> None:
+    shell("plan", "import", written(DENOMINATORS))
+    less = "".join(DENOMINATORS.splitlines(keepends=True)[:2])
+    assert "all of it was known" in shell("plan", "import", written(less))
+    said = shell("plan", "import", "--whole", "d.csv")
+    assert "- denominators vn-2004 01 cadres 2025-04-01: people 180000, source register" in said
+    assert shell("plan", "show", "denominators") == less
+    assert len(shell("plan", "show", "targets").splitlines()) == 18
+    plans = written(shell("plan", "show", "plans").splitlines(keepends=True)[0], "plans.csv")
+    assert shell.refused("plan", "import", "--whole", plans) == "nothing was imported: 3 faults"
+    targets = written(shell("plan", "show", "targets").splitlines(keepends=True)[0], "targets.csv")
+    assert "This is import 3" in shell("plan", "import", "--whole", plans, targets)
+    assert len(shell("plan", "show", "targets").splitlines()) == 1
+    assert "This is import 4" in shell("plan", "restore", "1")
+    assert shell("plan", "show", "denominators") == DENOMINATORS
+    assert len(shell("plan", "show", "targets").splitlines()) == 18
+
+
 def test_a_file_with_a_fault_changes_nothing_also_of_the_others(shell: Shell) -> None:
     good, bad = written(DENOMINATORS), written(DENOMINATORS.replace("180000", "many"), "bad.csv")
     assert shell.refused("plan", "import", good, bad) == "nothing was imported: 2 faults"
@@ -68,8 +86,15 @@ def test_a_file_with_a_fault_changes_nothing_also_of_the_others(shell: Shell) ->
     assert "no import 3" in shell.refused("plan", "show", "targets", "--import", "3")
 
 
+def test_whoever_looks_makes_no_store(shell: Shell) -> None:
+    shell("plan", "show", "plans", "--import", "0")
+    for words in (("history",), ("show", "targets"), ("show", "targets", "--import", "1")):
+        assert "lrs serve" in shell.refused("plan", *words)
+    assert list(Path().rglob("*.db")) == []
+
+
 def test_the_packaged_plans_are_there_and_a_template_can_be_imported(shell: Shell) -> None:
-    assert shell("plan", "show", "plans") == Path(__file__).parents[2].joinpath(
+    assert shell("plan", "show", "plans", "--import", "0") == Path(__file__).parents[2].joinpath(
         "schemas/data/plans.csv"
     ).read_text(encoding="utf-8")
     for table in ("denominators", "external-figures"):

@@ -94,3 +94,16 @@ async def test_rules_that_are_a_change_of_former_ones_take_back_no_other_change(
     assert living.number == number
     await rebuild(world.log, world.store, living, PROFILE, lambda *_: None, based_on=living.number)
     assert (await world.store.living()).number > number
+
+
+async def test_a_change_that_comes_just_before_filling_begins_is_not_taken_back(world: World) -> None:
+    former = await world.store.living()
+
+    async def other() -> None:
+        await world.rebuild()
+
+    watched = meanwhile(world, "before begin_filling", other)
+    with pytest.raises(Fenced, match="changed meanwhile"):
+        await rebuild(watched.log, watched.store, former, PROFILE, lambda *_: None, based_on=former.number)
+    assert await stages(world) == ["retired", "living"]
+    assert (await world.store.living()).number > former.number

@@ -95,6 +95,7 @@ async def test_voids_and_erasures_of_a_trial_leave_no_trace_in_any_order(trial: 
     assert not await trial.wrong()
     assert not await trial.unbalanced()
     preview = await Previews(trial.store, PROFILE).provinces("onetouch", "vn-2025", "total", "*")
+    assert preview.figures.nation is not None
     assert (preview.figures.nation.registered, preview.statements) == (0, 2)
 
 

@@ -16,7 +16,7 @@ from tests.deploy.files import DEPLOY, ENDPOINT_DRAINS, documents, metrics_named
 
 KUBERNETES = DEPLOY / "kubernetes"
 NAME = "app.kubernetes.io/name"
-PODS = ("Deployment", "Job")
+PODS = ("Deployment", "Job", "CronJob")
 FROM_OUTSIDE = {"kafka-cluster-ca-cert", "mongodb-ca"}
 """What Strimzi makes of the Kafka, and trust-manager of the authorities; the README says so."""
 
@@ -35,7 +35,8 @@ def _of(resources: list[Resource], *kinds: str) -> dict[str, Resource]:
 
 
 def _pod(resource: Resource) -> Resource:
-    pod: Resource = resource["spec"]["template"]["spec"]
+    spec: Resource = resource["spec"]
+    pod: Resource = spec.get("jobTemplate", {"spec": spec})["spec"]["template"]["spec"]
     return pod
 
 
@@ -61,7 +62,7 @@ def test_every_file_is_in_its_kustomization() -> None:
 
 def test_the_program_understands_its_arguments(resources: list[Resource]) -> None:
     ours = _of(resources, *PODS)
-    assert ours.keys() == {"migrate", "endpoint", "statements", "provinces"}
+    assert ours.keys() == {"migrate", "edition", "endpoint", "statements", "provinces"}
     for resource in ours.values():
         understood(_container(resource)["args"])
         assert _container(resource)["image"] == "learning-records"
@@ -84,6 +85,19 @@ def test_the_settings_are_taken(resources: list[Resource], monkeypatch: pytest.M
     assert {acl["resource"].get("name", f"{PREFIX}.") for acl in user["spec"]["authorization"]["acls"]} == {
         f"{PREFIX}."
     }
+
+
+def test_an_edition_is_published_once_a_day_of_the_figures(resources: list[Resource]) -> None:
+    (job,) = _of(resources, "CronJob").values()
+    timer = (DEPLOY / "lrs-edition.timer").read_text(encoding="utf-8")
+    assert (job["spec"]["schedule"], job["spec"]["timeZone"]) == ("30 0 * * *", "Asia/Ho_Chi_Minh")
+    assert "OnCalendar=*-*-* 00:30:00 Asia/Ho_Chi_Minh" in timer
+    assert job["spec"]["concurrencyPolicy"] == "Forbid"
+    service = (DEPLOY / "lrs-edition.service").read_text(encoding="utf-8")
+    (line,) = [it for it in service.splitlines() if it.startswith("ExecStart=")]
+    words = line.partition("/bin/lrs ")[2].split()
+    understood(words)
+    assert words == _container(job)["args"]
 
 
 def test_pods_have_no_rights(resources: list[Resource]) -> None:

@@ -148,7 +148,7 @@ async def _delete(bootstrap: str, server: Server) -> None:
 
 async def _make(bootstrap: str, server: Server) -> None:
     """As it was."""
-    settings = configuration(1, 64 * 1024 * 1024)
+    settings = configuration(STATEMENTS, 1, 64 * 1024 * 1024)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -38,6 +39,15 @@ def as_csv(rows: list[list[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
+def altered(content: bytes, name: str, part: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one of its parts made another one."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(kept, "w") as after:
+        for it in before.namelist():
+            after.writestr(it, part(before.read(it)) if it == name else before.read(it))
+    return kept.getvalue()
+
+
 def code(name: str, content: bytes) -> str:
     with pytest.raises(BadSheets) as refused:
         sheets_of(name, content)
@@ -53,7 +63,6 @@ def test_csv_with_commas_or_semicolons_with_or_without_a_mark() -> None:
             assert [(number, list(line)) for number, line in sheet.lines] == [
                 (1, ["a", "b"]),
                 (2, ["x", "“đ”"]),
-                (3, []),
                 (4, ["y", ""]),
             ]
 
@@ -73,9 +82,58 @@ def test_the_cells_of_a_workbook_are_what_a_person_sees() -> None:
     (sheet,) = sheets_of("w.xlsx", kept)
     assert sheet.name == "w.xlsx[Một]"
     assert [(number, list(line)) for number, line in sheet.lines] == [
-        (1, ["text", "1", "62.5", "62.5", "2025-12-31", "2025-12-31", "True"]),
+        (1, ["text", "1", "62.5", "62.5", "2025-12-31", "2025-12-31", "true"]),
         (3, ["01", "8", "0.1", "100", "2025-12-31", "", ""]),
     ]
+
+
+def test_what_a_workbook_says_of_its_size_loses_none_of_its_rows() -> None:
+    rows = [["a", "b", "c"], ["d", "e", "f"], ["g", "h", "i"]]
+    kept = workbook(("S", rows))
+    forged = altered(
+        kept,
+        "xl/worksheets/sheet1.xml",
+        lambda part: part.replace(b'<dimension ref="A1:C3"', b'<dimension ref="A1:B2"'),
+    )
+    assert forged != altered(kept, "xl/worksheets/sheet1.xml", lambda part: part)
+    (sheet,) = sheets_of("w.xlsx", forged)
+    assert [list(line) for _, line in sheet.lines] == rows
+
+
+def test_empty_rows_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
+    rows = [["a"], [], [" "], ["b"], [], [], ["c"]]
+    for name, kept in (("t.csv", as_csv(rows)), ("t.xlsx", workbook(("S", rows)))):
+        (sheet,) = sheets_of(name, kept)
+        assert [number for number, _ in sheet.lines] == [1, 4, 7]
+
+
+def test_a_row_beyond_the_last_that_a_sheet_can_have_is_refused() -> None:
+    part = "xl/worksheets/sheet1.xml"
+    far = altered(workbook(("S", [["a"]])), part, lambda it: it.replace(b'"A1"', b'"A2000000"'))
+    far = altered(far, part, lambda it: it.replace(b'<row r="1"', b'<row r="2000000"'))
+    assert code("t.xlsx", far) == "too-many-rows"
+
+
+def test_a_damaged_workbook_is_a_bad_file() -> None:
+    kept = workbook(("S", [["a", "b"]]))
+
+    def everywhere(offset: int, byte: int) -> bytes:
+        """With this byte in the central directory's entry of every part."""
+        found, at = bytearray(kept), 0
+        while (at := kept.find(b"PK\x01\x02", at)) >= 0:
+            found[at + offset] = byte
+            at += 4
+        return bytes(found)
+
+    assert code("t.xlsx", everywhere(8, 1)) == "bad-file", "encrypted"
+    assert code("t.xlsx", everywhere(10, 99)) == "bad-file", "an unknown compression"
+    name = kept.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    assert code("t.xlsx", kept[:name] + b"\xff" * 8 + kept[name + 8 :]) == "bad-file", "no deflate"
+    assert code("t.xlsx", altered(kept, "xl/styles.xml", lambda it: it[:50])) == "bad-file"
+    endless = workbook(("S", [[4321]]))
+    endless = altered(endless, "xl/worksheets/sheet1.xml", lambda it: it.replace(b"4321", b"1e999"))
+    assert code("t.xlsx", endless) == "bad-file"
 
 
 def test_a_workbook_and_files_of_csv_say_the_same() -> None:

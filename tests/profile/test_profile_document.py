@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -100,6 +101,8 @@ def test_verbs_make_the_measures_that_the_rules_make_of_them() -> None:
         "vi": "hoàn thành ít nhất 1 chủ đề hoặc 1 khóa học",
         "en": "completed at least 1 topic or 1 course",
     }
+    more = document(RULESET.model_copy(update={"trained": TrainedRule(topics=3, courses=None)}), NAMESPACES)
+    assert {it["id"]: it["measures"] for it in more["verbs"]} == measures
     assert other["trained"]["vi"] == "hoàn thành hoặc tham dự ít nhất 1 chủ đề hoặc 1 khóa học"
 
 
@@ -116,16 +119,19 @@ def test_every_unit_is_there_with_its_name_and_what_became_of_it() -> None:
     known = gazetteer()
     counts = {}
     for scheme in PROFILE["units"]:
-        name = scheme["scheme"]
+        name, on = scheme["scheme"], date.fromisoformat(scheme["names_as_of"])
         counts[name] = (len(scheme["provinces"]), sum(len(it["communes"]) for it in scheme["provinces"]))
         for province in scheme["provinces"]:
             unit = Unit(name, province["code"])
-            assert province["name"] == known.name(unit)
+            assert province["name"] == known.name(unit, on)
             for commune in province["communes"]:
-                assert commune["name"] == known.name(Unit(name, unit.province, commune["code"]))
+                assert commune["name"] == known.name(Unit(name, unit.province, commune["code"]), on)
     assert counts == {"vn-2004": (63, 10_040), "vn-2025": (34, 3_321)}
     quang_binh = next(it for it in PROFILE["units"][0]["provinces"] if it["code"] == "44")
     assert (quang_binh["name"], quang_binh["became"]) == ("Tỉnh Quảng Bình", "vn-2025/44")
+    # a later name is not yet that of the day that is said
+    dong_nai = next(it for it in PROFILE["units"][1]["provinces"] if it["code"] == "75")
+    assert (dong_nai["name"], PROFILE["units"][1]["names_as_of"]) == ("Tỉnh Đồng Nai", "2025-07-01")
 
 
 def test_a_split_commune_names_its_main_successor() -> None:

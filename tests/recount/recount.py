@@ -188,12 +188,23 @@ def recount(
     platforms whose voids work on any platform's statement. Raises ValueError if a registration's default unit
     is unknown. `persons` says whose accounts are, of those that are somebody's.
     """
+    stored = list({statement["id"].lower(): statement for statement in statements}.values())
+    return count(stored, registrations, voided_ids(stored, void_any), topics, ruleset, persons)
+
+
+def count(
+    stored: Iterable[Json],
+    registrations: Iterable[Json],
+    voided: Collection[str],
+    topics: Collection[str] = TOPICS,
+    ruleset: Json | None = None,
+    persons: Mapping[Learner, str] | None = None,
+) -> dict[str, int]:
+    """All cells, from statements each of which comes once, and the ids of those that are voided."""
     whose = persons or {}
     rules = rules_of(ruleset or {})
-    stored = list({statement["id"].lower(): statement for statement in statements}.values())
     platforms = {registration["name"]: platform_of(registration) for registration in registrations}
     known = set(topics)
-    voided = voided_ids(stored, void_any)
     cells: Counter[str] = Counter()
     held_by: dict[Learner | str, list[Judged]] = defaultdict(list)
     accounts_by: dict[str, set[Learner]] = defaultdict(set)

@@ -264,16 +264,16 @@ def void_target(statement: Json) -> str | None:
 
 def voided_ids(statements: Iterable[Json], void_any: Collection[str] = frozenset()) -> set[str]:
     """The statements a void takes effect on: of its own platform (any for `void_any`), never another void."""
-    statements = list(statements)
-    targets = {
-        statement["id"].lower(): platform_name(statement)
-        for statement in statements
-        if action_of(statement) != "voided"
-    }
+    targets: dict[str, str] = {}
+    voids: list[tuple[str, str]] = []
+    for statement in statements:
+        target = void_target(statement)
+        if target is not None:
+            voids.append((target, platform_name(statement)))
+        if action_of(statement) != "voided":
+            targets[statement["id"].lower()] = platform_name(statement)
     return {
         target
-        for statement in statements
-        if (target := void_target(statement)) in targets
-        and target is not None
-        and (platform_name(statement) in void_any or platform_name(statement) == targets[target])
+        for target, platform in voids
+        if target in targets and (platform in void_any or platform == targets[target])
     }

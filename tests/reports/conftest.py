@@ -17,6 +17,7 @@ from lrs.adapters.sqlite.store import SqliteStore
 from lrs.auth.principal import Principal
 from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
+from lrs.http.editions import EditionsResource
 from lrs.http.openapi import OpenApiResource
 from lrs.http.reports import ReportsResource
 from lrs.http.route import Call, Route
@@ -95,7 +96,8 @@ async def connect(world: World) -> AsyncIterator[Connect]:
             principal = Principal(platform, "key", frozenset(scopes or {Scope.REPORTS}))
             app = web.Application()
             reports = ReportsResource(world.store, world.log, watermarks)
-            routes = reports.routes() + OpenApiResource().routes()
+            editions = EditionsResource(world.store)
+            routes = reports.routes() + editions.routes() + OpenApiResource().routes()
             for route in routes:
                 app.router.add_route(route.method, route.path, _served(route, principal))
             return await stack.enter_async_context(TestClient(TestServer(app)))

@@ -72,6 +72,7 @@ def test_rows_and_remainder_are_the_total_of_every_province_and_of_the_nation(
 ) -> None:
     nation = provinces.build(basis(default_successor), scheme, "total", ALL)
     everybody = sum(HEADS.values()) + NOWHERE
+    assert nation.nation is not None
     assert (nation.nation.active, nation.nation.statements) == (everybody, everybody)
     lines = {line.code: line for line in nation.lines}
     assert list(lines) == list(lines_of(scheme))

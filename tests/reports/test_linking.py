@@ -24,6 +24,7 @@ def test_every_line_says_how_many_accounts_its_learners_have() -> None:
     assert lines["46"] == Linking(learners=3, persons=1, accounts=3, linked_accounts=1, linked_percent=33.33)
     assert lines["01"] == Linking(learners=0, persons=0, accounts=0, linked_accounts=0, linked_percent=None)
     assert made.linking == Linking(learners=5, persons=2, accounts=6, linked_accounts=3, linked_percent=50.0)
+    assert made.nation is not None
     assert made.nation.registered == 5
 
 

@@ -1,17 +1,21 @@
 """The document says what is answered: real answers are held to it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from lrs.editions.publish import prepare, publish
+from lrs.editions.sheet import TABLES
 from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
 from lrs.http.document_kinds import KINDS, DocumentKind
+from lrs.http.editions import EDITION_QUERY, EditionsResource
 from lrs.http.openapi import document
 from lrs.http.reports import QUERY, ReportsResource
 from schemas.credential import Scope
 from tests.reports.conftest import Connect, World
-from tests.reports.learning import cells_of, classroom
+from tests.reports.learning import cells_of, classroom, fact
 from tests.reports.test_reports_resource import PATHS
 
 DOCUMENT = document()
@@ -62,6 +66,27 @@ async def test_a_real_answer_is_as_documented(world: World, connect: Connect, pa
     assert faults(await refused.json(), responses["400"]["content"]["application/json"]["schema"]) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/editions", "/editions"),
+        ("/editions/{edition}", "/editions/latest"),
+        *(("/editions/{edition}/{table}", f"/editions/2/{table}") for table in TABLES),
+    ],
+)
+async def test_a_real_edition_is_as_documented(world: World, connect: Connect, path: str, asked: str) -> None:
+    client = await connect()
+    for day in (18, 19):
+        await world.fill(cells_of(fact(f"{day}-{n}", place="vn-2004/49", topic=1) for n in range(20)))
+        await publish(world.store, await prepare(world.store, world.log, date(2025, 4, day), 10, 5))
+    responses = DOCUMENT["paths"][path]["get"]["responses"]
+    answer = await (await client.get(asked)).json()
+    assert faults(answer, responses["200"]["content"]["application/json"]["schema"]) == []
+    assert len(answer.get("rows", "x")) > 0
+    refused = await client.get(f"{asked}?wrong=1")
+    assert faults(await refused.json(), responses["400"]["content"]["application/json"]["schema"]) == []
+
+
 def test_the_check_sees_what_is_wrong() -> None:
     error = {"$ref": "#/components/schemas/Error"}
     assert faults({"error": {"code": "a", "message": "b"}}, error) == []
@@ -73,9 +98,11 @@ def test_the_check_sees_what_is_wrong() -> None:
 def test_every_report_is_documented_with_just_the_parameters_it_takes(world: World) -> None:
     paths = DOCUMENT["paths"]
     watermarks = Watermarks(world.log, world.store, Unprojected(1))
-    for route in ReportsResource(world.store, world.log, watermarks).routes():
+    routes = ReportsResource(world.store, world.log, watermarks).routes()
+    taken = {**QUERY, **EDITION_QUERY}
+    for route in routes + EditionsResource(world.store).routes():
         documented = paths[route.path]["get"]["parameters"]
-        assert [it["name"] for it in documented if it["in"] == "query"] == list(QUERY[route.path])
+        assert [it["name"] for it in documented if it["in"] == "query"] == list(taken[route.path])
         named = {it["name"] for it in documented if it["in"] == "path"}
         assert named == {part[1:-1] for part in route.path.split("/") if part.startswith("{")}
 

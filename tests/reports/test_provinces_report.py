@@ -37,6 +37,7 @@ def test_the_nation_is_the_sum_of_its_lines_and_the_same_in_both_schemes() -> No
             assert getattr(made.nation, column) == sum(getattr(line, column) for line in made.lines)
     assert report("vn-2004").nation == report("vn-2025").nation
     nation = report().nation
+    assert nation is not None
     assert (nation.registered, nation.registered_inferred, nation.statements) == (9, 8, 12)
     assert (nation.certified, nation.confirmed, nation.trained) == (1, 1, 5)
 
@@ -48,6 +49,7 @@ def test_a_province_without_figures_is_a_line_of_zeros() -> None:
 
 def test_a_group_has_no_statements() -> None:
     made = report(group="secondary-students")
+    assert made.nation is not None
     assert (made.nation.registered, made.nation.statements) == (1, None)
     assert {line.statements for line in made.lines} == {None}
 
@@ -56,7 +58,7 @@ def test_a_period_is_cut_in_the_calendar_of_vietnam() -> None:
     cells = cells_of([fact("an", f"{ADL}registered", "2025-04-17T17:00:00Z", place="vn-2025/48")])
     for period, registered in (("2025-04-18", 1), ("2025-04-17", 0), ("2025-04", 1), ("2025", 1)):
         made = provinces.build(basis_of(cells), "vn-2025", period, "*")
-        assert made.nation.registered == registered, period
+        assert made.nation is not None and made.nation.registered == registered, period
 
 
 def test_only_the_cells_of_the_period_are_asked_for() -> None:

@@ -1,9 +1,13 @@
 """The reports over HTTP: scopes, formats, entity tags, refusals."""
 
-import pytest
+import io
 
-from lrs.http.reports import PLATFORM, PROVINCE, PROVINCES, RULES, TARGETS
+import pytest
+from openpyxl import load_workbook
+
+from lrs.http.reports import PLATFORM, PLATFORMS, PROVINCE, PROVINCES, RULES, TARGETS, TREND
 from schemas.credential import Scope
+from schemas.link import Link, pseudonym, said
 from schemas.ports import PROJECTOR
 from schemas.ruleset import TrainedRule
 from schemas.xapi import parse_timestamp
@@ -15,6 +19,8 @@ PATHS = {
     PROVINCES: "/reports/provinces?scheme=vn-2004&period=2025-04&group=*",
     PROVINCE: "/reports/provinces/vn-2025/48?group=cadres",
     TARGETS: "/reports/targets?plan=ha-noi-138",
+    TREND: "/reports/trend?scheme=vn-2004&code=49&period=2025-04&group=*",
+    PLATFORMS: "/reports/platforms",
     PLATFORM: "/reports/platforms/onetouch",
     RULES: "/reports/rules",
 }
@@ -56,10 +62,81 @@ async def test_who_has_it_is_answered_304_until_a_figure_changes(
         again = await client.get(path, headers={"If-None-Match": known})
         assert (again.status, again.headers["ETag"], await again.read()) == (304, tag, b"")
     await world.fill(cells_of(classroom()))
-    await world.fill({"g|month|01~01|2025-04|adults+cadres|trained": 1})
+    at = await world.facts_at(0, 1)
+    await world.fill({"g|month|01~01|2025-04|adults+cadres|trained": 1}, position=at)
     changed = await client.get(path, headers={"If-None-Match": tag})
     assert changed.status == 200
     assert changed.headers["ETag"] != tag
+
+
+@pytest.mark.parametrize("path", PATHS.values())
+async def test_each_report_is_answered_as_a_workbook_either_way(
+    world: World, connect: Connect, path: str
+) -> None:
+    await world.fill(cells_of(classroom()))
+    client = await connect()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    named = await client.get(f"{path}{'&' if '?' in path else '?'}format=xlsx")
+    accepted = await client.get(path, headers={"Accept": kind})
+    assert (named.status, named.content_type) == (200, kind)
+    assert named.headers["Content-Disposition"].endswith('.xlsx"')
+    body = await named.read()
+    assert body == await accepted.read(), "the same report makes the same bytes"
+    assert named.headers["ETag"] == accepted.headers["ETag"]
+    book = load_workbook(io.BytesIO(body))
+    assert book.sheetnames == ["figures", "about"]
+    told = {row[0]: row[1] for row in book["about"].iter_rows(values_only=True)}
+    head = (await (await client.get(path)).json())["head"]
+    assert (told["scheme"], told["through"]) == (head["scheme"], head["through"])
+    assert told["ruleset"] == head["ruleset"]["number"]
+
+
+async def test_a_workbook_has_numbers_as_numbers_and_codes_as_text(world: World, connect: Connect) -> None:
+    await world.fill(cells_of(classroom()))
+    client = await connect()
+    body = await (await client.get("/reports/provinces?format=xlsx")).read()
+    header, *rows = load_workbook(io.BytesIO(body))["figures"].iter_rows(values_only=True)
+    lines = [dict(zip(header, row, strict=True)) for row in rows]
+    report = await (await client.get("/reports/provinces")).json()
+    assert [it["code"] for it in lines[:-1]] == [it["code"] for it in report["lines"]]
+    assert lines[0]["code"] == "01"
+    for name in ("registered", "active", "statements"):
+        assert [it[name] for it in lines] == [it[name] for it in (*report["lines"], report["nation"])]
+
+
+async def test_who_has_it_is_answered_without_the_report_being_made(world: World, connect: Connect) -> None:
+    """A figure that changed without its position would be seen if the report were made."""
+    client = await connect()
+    first = await client.get("/reports/provinces")
+    await world.fill({"g|total|01~01|total|adults+cadres|trained": 1})
+    again = await client.get("/reports/provinces", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status == 304
+    for other in ("?scheme=vn-2004", "?period=2025", "?group=cadres", "?format=csv"):
+        known = {"If-None-Match": first.headers["ETag"]}
+        assert (await client.get(f"/reports/provinces{other}", headers=known)).status == 200, other
+
+
+async def test_rules_that_changed_make_another_tag(world: World, connect: Connect) -> None:
+    client = await connect()
+    known = {"If-None-Match": (await client.get("/reports/provinces")).headers["ETag"]}
+    await world.live(RULES_)
+    assert (await client.get("/reports/provinces", headers=known)).status == 200
+
+
+async def test_the_first_link_makes_another_tag(world: World, connect: Connect) -> None:
+    """Every report says what it counts, before any cell has changed."""
+    client, tags = await connect(), {}
+    for path in ("/reports/provinces", "/reports/provinces/vn-2025/48", "/reports/trend?code=48"):
+        first = await client.get(path)
+        assert (await first.json())["head"]["counts"] == "accounts"
+        tags[path] = {"If-None-Match": first.headers["ETag"]}
+        assert (await client.get(path, headers=tags[path])).status == 304
+    account, terms, person = said("account:https://one.example|an", pseudonym("p", b"secret"))
+    await world.store.note_links([Link(account, terms, person, 1, 0, "import")])
+    for path, known in tags.items():
+        again = await client.get(path, headers=known)
+        assert again.status == 200
+        assert (await again.json())["head"]["counts"] == "persons"
 
 
 async def test_a_csv_is_no_json(connect: Connect) -> None:
@@ -90,6 +167,10 @@ async def test_head_is_answered_without_a_body(connect: Connect) -> None:
         ("/reports/provinces/vn-2025/48?group=x", 400, "unknown-group", "group"),
         ("/reports/provinces/vn-2025/48?period=2025", 400, "unknown-parameter", "period"),
         ("/reports/targets?plan=hanoi", 400, "unknown-plan", "plan"),
+        ("/reports/trend?scheme=vn-2025&code=49", 400, "unknown-province", "code"),
+        ("/reports/trend?scheme=vn-1990", 400, "unknown-scheme", "scheme"),
+        ("/reports/trend?period=2025-13", 400, "bad-period", "period"),
+        ("/reports/platforms?silent=1", 400, "unknown-parameter", "silent"),
         ("/reports/platforms/nobody", 404, "unknown-platform", "platform"),
     ],
 )

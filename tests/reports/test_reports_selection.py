@@ -57,6 +57,13 @@ def test_a_code_of_no_scheme_is_told_those_that_there_are() -> None:
         selection.province_of("iso", "01")
 
 
+@pytest.mark.parametrize("text", ["x", "", "vn-2025/99", "vn-2025/01/00070", "vn-2020/01"])
+def test_a_unit_that_is_none_is_said_of_the_parameter_that_names_it(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        selection.unit_of(text)
+    assert (refused.value.parameter, refused.value.missing) == ("unit", False)
+
+
 def test_every_province_can_be_asked_for() -> None:
     for scheme in ("vn-2004", "vn-2025"):
         for code in selection.lines_of(selection.scheme_of(scheme)):
@@ -78,6 +85,9 @@ def test_every_province_can_be_asked_for() -> None:
         (None, "text/html", Media.JSON),
         ("json", "text/csv", Media.JSON),
         ("csv", "application/json", Media.CSV),
+        ("xlsx", "text/csv", Media.XLSX),
+        (None, f"{Media.XLSX.content_type}, text/csv;q=0.9", Media.XLSX),
+        (None, "application/*", Media.JSON),
     ],
 )
 def test_the_format_is_the_one_named_else_the_one_liked_better(

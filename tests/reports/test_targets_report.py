@@ -149,7 +149,7 @@ def test_every_plan_is_in_the_table_also_without_targets() -> None:
     assert len(rows) == 17 + 2
     launch = next(row for row in rows if row["plan"] == "quang-binh-2025")
     assert (launch["unit"], launch["group"], launch["count"]) == ("vn-2004/44", None, None)
-    assert rows[0]["so_far"] == "true"
+    assert rows[0]["so_far"] is True
 
 
 def test_only_groups_with_targets_are_read() -> None:
@@ -328,7 +328,7 @@ def test_the_table_has_where_figures_are_from() -> None:
     first = rows[0]
     assert (first["denominator"], first["denominator_date"]) == (3, "2025-04-01")
     assert (first["denominator_source"], first["gap_people"]) == ("Quảng Nam's office of statistics", 3)
-    assert (first["now_unit"], first["present_per_day"], first["reaches"]) == ("vn-2025/48", 0, "false")
+    assert (first["now_unit"], first["present_per_day"], first["reaches"]) == ("vn-2025/48", 0, False)
     (found,) = [row for row in rows if row["indicator"] == "external:smartphone"]
     assert (found["imported_value"], found["imported_source"], found["count"]) == ("85", "survey 1", None)
     assert {row["plans_import"] for row in rows} == {0}

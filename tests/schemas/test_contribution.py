@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.cell import ACTIVE, STATEMENTS
-from schemas.contribution import NOTHING, Contribution, Ledger, contribution, trained_at
+from schemas.contribution import NOTHING, Contribution, Ledger, contribution, is_towards, trained_at
 from schemas.fact import Fact
 from schemas.figure import cells_of, figures
 from schemas.learner import Learner, absorb
@@ -228,6 +228,22 @@ def test_trained_is_dated_by_the_moment_at_which_the_rule_was_met(
 ) -> None:
     learner = learners(facts)["an"]
     assert trained_at(learner, rule) == (None if met is None else fact(0, at=met).timestamp)
+
+
+@pytest.mark.parametrize(
+    ("rule", "verb", "is_one"),
+    [
+        (TrainedRule(topics=3, courses=None), "completed", True),
+        (TrainedRule(topics=3, courses=None), "attended", False),
+        (TrainedRule(topics=3, courses=None, attended=True), "attended", True),
+        (TrainedRule(topics=None, courses=2), "completed", False),
+        (TrainedRule(topics=None, courses=None), "completed", False),
+    ],
+)
+def test_a_completion_that_a_rule_counts_is_towards_it_also_where_it_takes_more(
+    rule: TrainedRule, verb: str, is_one: bool
+) -> None:
+    assert is_towards(learners([fact(1, verb, topic=1)])["an"], rule) is is_one
 
 
 @pytest.mark.parametrize("kind", sorted(COURSES))

@@ -47,10 +47,10 @@ def book_of(*sheets: Sheet) -> PlanBook:
     return read_sheets(sheets).book
 
 
-def faults(*sheets: Sheet) -> list[tuple[str, int | None, str | None, str]]:
+def faults(*sheets: Sheet, whole: bool = False) -> list[tuple[str, int | None, str | None, str]]:
     """Sheet, row, column and code of what is refused."""
     with pytest.raises(BadSheets) as refused:
-        check(read_sheets(sheets), packaged())
+        check(read_sheets(sheets, whole=whole), packaged())
     return [it[:4] for it in refused.value.faults]
 
 
@@ -145,6 +145,8 @@ def test_an_external_figure_of_after_the_due_date_says_nothing_of_it() -> None:
         ("plans", {"note": "x" * 2001}, "note", "long-cell"),
         ("plans", {"title": "=1+1"}, "title", "formula"),
         ("denominators", {"source": "@SUM(A1)"}, "source", "formula"),
+        ("plans", {"note": "-1+1"}, "note", "formula"),
+        ("plans", {"note": "-\t1+1"}, "note", "formula"),
         ("plans", {"targets_stated": "some"}, "targets_stated", "bad-number"),
         ("targets", {"due": "2026-02-30"}, "due", "bad-date"),
         ("targets", {"due": "20261231"}, "due", "bad-date"),
@@ -156,11 +158,19 @@ def test_an_external_figure_of_after_the_due_date_says_nothing_of_it() -> None:
         ("targets", {"unit": "%"}, "unit", "bad-unit"),
         ("targets", {"value": "62,5"}, "value", "bad-number"),
         ("targets", {"value": "100.1"}, "value", "bad-number"),
+        ("targets", {"value": "1e1"}, "value", "bad-number"),
+        ("targets", {"value": "٣"}, "value", "bad-number"),
+        ("targets", {"value": "1_0"}, "value", "bad-number"),
+        ("targets", {"value": "62.1234567"}, "value", "bad-number"),
+        ("targets", {"value": "-0"}, "value", "bad-number"),
+        ("external-figures", {"unit": "count", "value": "1" * 13}, "value", "bad-number"),
         ("targets", {"scheme": "vn-2020"}, "scheme", "unknown-scheme"),
         ("targets", {"province_code": ""}, "province_code", "unknown-province"),
         ("targets", {"scheme": ""}, "scheme", "unknown-scheme"),
         ("targets", {"province_code": "49"}, "province_code", "unknown-province"),
         ("denominators", {"people": "0"}, "people", "bad-number"),
+        ("denominators", {"people": "-5"}, "people", "bad-number"),
+        ("denominators", {"people": "9" * 13}, "people", "bad-number"),
         ("denominators", {"people": "6.5"}, "people", "bad-number"),
         ("denominators", {"people": "٣"}, "people", "bad-number"),
         ("denominators", {"source": ""}, "source", "empty-cell"),
@@ -178,6 +188,11 @@ def test_a_cell_that_is_wrong_is_named(
         sheets.append(sheet("plans", {}, name="plans.csv"))
     assert (("file.csv", 2, column, code)) in faults(*sheets)
     assert READ[table]({**ROWS[table], **good})
+
+
+def test_a_dash_of_a_list_is_no_sign() -> None:
+    for note in ("- cán bộ", "-", ""):
+        assert book_of(sheet("denominators", {}), sheet("plans", {"note": note, "targets_known": "0"}))
 
 
 def test_a_digit_that_a_spreadsheet_took_for_a_number_has_its_zero_again() -> None:
@@ -218,6 +233,28 @@ def test_a_header_that_is_no_tables_is_refused(
     ]
 
 
+def test_a_table_that_is_whole_has_no_other_rows() -> None:
+    first = packaged().with_(book_of(sheet("denominators", {}, {"group": "cadres"}), sheet("plans", {})))
+    whole = read_sheets([sheet("denominators", {"group": "cadres"})], whole=True).book
+    (change,) = first.changes(first.with_(whole))
+    assert (change.table, change.before, change.after) == ("denominators", ROWS["denominators"], None)
+    none = read_sheets([sheet("plans"), sheet("targets", name="t.csv")], whole=True)
+    kept = PlanBook.decode(book_of(sheet("plans", {})).with_(none.book).encode())
+    assert (len(packaged().with_(kept).plans), packaged().with_(kept).targets) == (0, ())
+    # what comes afterwards is put on it, and what ships with the program stays away
+    later = PlanBook.decode(kept.with_(book_of(sheet("plans", {}), sheet("targets", {}))).encode())
+    assert list(packaged().with_(later).plans) == ["p"]
+    assert check(none, packaged()).targets == ()
+
+
+def test_no_target_stays_without_its_plan() -> None:
+    gone = faults(sheet("plans"), whole=True)
+    assert {it[:1] + it[2:] for it in gone} == {("all files", "plan", "unknown-plan")}
+    assert len(gone) == len({it.plan for it in packaged().targets})
+    left = faults(sheet("targets"), whole=True)
+    assert {it[:1] + it[2:] for it in left} == {("all files", "plan", "targets-known")}
+
+
 def test_rows_that_do_not_fit_together_are_refused() -> None:
     assert faults(sheet("denominators", {}, {"people": "7"})) == [("file.csv", 3, "scheme", "repeated-row")]
     assert faults(sheet("targets", {})) == [("file.csv", 2, "plan", "unknown-plan")]
@@ -226,6 +263,31 @@ def test_rows_that_do_not_fit_together_are_refused() -> None:
     assert faults(*two) == [("t.csv", 2, "plan", "targets-known")]
     short = Sheet("x", [(1, COLUMNS["denominators"]), (2, ("vn-2004", "01"))])
     assert faults(short) == [("x", 2, None, "bad-row")]
+
+
+def test_the_targets_of_a_provinces_plan_are_for_that_province_in_whichever_scheme() -> None:
+    def at(scheme: str, code: str) -> dict[str, str]:
+        return {"scheme": scheme, "province_code": code}
+
+    # Ha Noi was not merged; Quang Binh was, into what has another's name under its code
+    for plan, target in (
+        (("vn-2004", "01"), ("vn-2025", "01")),
+        (("vn-2025", "01"), ("vn-2004", "01")),
+        (("", ""), ("vn-2025", "44")),
+    ):
+        both = (sheet("plans", at(*plan)), sheet("targets", at(*target), name="t.csv"))
+        check(read_sheets(both), packaged())
+    for plan, target in (
+        (("vn-2004", "44"), ("vn-2025", "44")),
+        (("vn-2004", "44"), ("", "")),
+        (("vn-2025", "01"), ("vn-2025", "48")),
+    ):
+        both = (sheet("plans", at(*plan)), sheet("targets", at(*target), name="t.csv"))
+        assert faults(*both) == [("t.csv", 2, "province_code", "unit-of-plan")]
+    # nor does a plan move away from the targets that it has
+    before = packaged().with_(book_of(sheet("plans", {}), sheet("targets", {}, name="t.csv")))
+    with pytest.raises(BadSheets, match="row 2, column province_code: plan p is of vn-2025/01"):
+        check(read_sheets([sheet("plans", at("vn-2025", "01"))]), before)
 
 
 def test_every_fault_is_told_up_to_a_bound() -> None:

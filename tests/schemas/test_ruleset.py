@@ -6,7 +6,6 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.ruleset import Ruleset, TrainedRule, launch_topics
-from schemas.target import plans
 from tests.consumers.factories import MOODLE, ONE_TOUCH
 from tests.consumers.strategies import RULES
 
@@ -51,9 +50,3 @@ def test_rules_do_not_change() -> None:
         setattr(RULES, "number", 2)  # noqa: B010 - mypy knows that it must not
     with pytest.raises(ValidationError):
         Ruleset.model_validate({"numbre": 2})
-
-
-def test_a_plans_rule_needs_the_plan() -> None:
-    plan = next(iter(plans()))
-    rules = Ruleset(trained_in={plan: TrainedRule(), "no-plan": TrainedRule()})
-    assert rules.unknown_plans() == {"no-plan"}

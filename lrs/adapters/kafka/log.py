@@ -26,6 +26,7 @@ class KafkaLog(EventLog):
     """A log in topics of a Kafka cluster, which `migrate` has made."""
 
     lanes = 3
+    compacts = True
 
     def __init__(self, address: Address, topics: Topics, compression: str | None) -> None:
         self._address = address

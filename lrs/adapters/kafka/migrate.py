@@ -14,7 +14,7 @@ from lrs.adapters.kafka.address import Address
 from lrs.adapters.kafka.failure import translated
 from lrs.adapters.kafka.identity import Identity, identities, identities_anywhere
 from schemas.errors import NotPrepared, StoreError, Unavailable
-from schemas.record import FACTS, STATEMENTS, TOPICS
+from schemas.record import FACTS, PROVINCES, STATEMENTS, TOPICS
 
 PATIENCE = 30.0
 """Seconds for a new partition to have a leader."""
@@ -36,13 +36,15 @@ class Wanted:
     largest: int = 24 * 1024 * 1024
 
 
-def configuration(replicas: int, largest: int) -> dict[str, str]:
-    """The settings of a topic, and nothing that a cluster's own defaults may change behind our back."""
+def configuration(topic: str, replicas: int, largest: int) -> dict[str, str]:
+    """The settings of a topic, by our name for it: nothing that a cluster's own defaults may change behind
+    our back.
+    """
     return {
         # `stored` is the log's time
         "message.timestamp.type": "LogAppendTime",
-        # what every consumer has passed is deleted by our own trimmer
-        "cleanup.policy": "delete",
+        # what every consumer has passed is deleted by our own trimmer; of provinces the latest of a key stays
+        "cleanup.policy": "compact" if topic == PROVINCES else "delete",
         "retention.ms": "-1",
         "retention.bytes": "-1",
         # what was trimmed leaves the disk with its segment, which ends after a day
@@ -71,7 +73,7 @@ async def migrate(address: Address, wanted: Wanted, *, fresh: bool = True) -> li
             await client.bootstrap()
             await admin.start()
             brokers = len(client.cluster.brokers())
-            for topic, count in ((STATEMENTS, wanted.statements), (FACTS, wanted.facts)):
+            for topic, count in ((STATEMENTS, wanted.statements), (FACTS, wanted.facts), (PROVINCES, 1)):
                 name = address.topic(topic)
                 found = (await identities_anywhere(client, [name])).get(name)
                 if found is None and topic == STATEMENTS and not fresh:
@@ -80,9 +82,10 @@ async def migrate(address: Address, wanted: Wanted, *, fresh: bool = True) -> li
                         "another one with `lrs migrate --new-log`"
                     )
                 if found is None:
-                    said += await _make(admin, name, count, min(brokers, wanted.replication or 3), wanted)
+                    replicas = min(brokers, wanted.replication or 3)
+                    said += await _make(admin, topic, name, count, replicas, wanted)
                 else:
-                    said += await _mend(admin, name, found, count, wanted, growing=topic == STATEMENTS)
+                    said += await _mend(admin, topic, name, found, count, wanted)
                 await _settled(client, name, count if topic == STATEMENTS or found is None else 1)
         finally:
             await admin.close()
@@ -91,7 +94,7 @@ async def migrate(address: Address, wanted: Wanted, *, fresh: bool = True) -> li
 
 
 async def check(address: Address, largest: int) -> None:
-    """Return if both topics have what nothing is right without. Raises NotPrepared."""
+    """Return if all topics have what nothing is right without. Raises NotPrepared."""
     with translated():
         admin = AIOKafkaAdminClient(**address.options())
         try:
@@ -104,7 +107,7 @@ async def check(address: Address, largest: int) -> None:
                         f"the topic {name} does not give records the log's time: run `lrs migrate`"
                     )
                 for key in KEEPING:
-                    if now.get(key) != configuration(1, largest)[key]:
+                    if now.get(key) != configuration(topic, 1, largest)[key]:
                         raise NotPrepared(f"the topic {name} may lose records ({key}): run `lrs migrate`")
                 if int(now.get("max.message.bytes", "0")) < largest:
                     raise NotPrepared(
@@ -116,12 +119,12 @@ async def check(address: Address, largest: int) -> None:
 
 
 async def _make(
-    admin: AIOKafkaAdminClient, name: str, count: int, replicas: int, wanted: Wanted
+    admin: AIOKafkaAdminClient, topic: str, name: str, count: int, replicas: int, wanted: Wanted
 ) -> list[str]:
     if wanted.replication is not None and replicas < wanted.replication:
         raise StoreError(f"{wanted.replication} replicas are wanted, but there are {replicas} brokers")
     answer = await admin.create_topics(
-        [NewTopic(name, count, replicas, topic_configs=configuration(replicas, wanted.largest))]
+        [NewTopic(name, count, replicas, topic_configs=configuration(topic, replicas, wanted.largest))]
     )
     for _, code, *message in answer.topic_errors:
         error = for_code(code)
@@ -131,11 +134,11 @@ async def _make(
 
 
 async def _mend(
-    admin: AIOKafkaAdminClient, name: str, found: Identity, count: int, wanted: Wanted, *, growing: bool
+    admin: AIOKafkaAdminClient, topic: str, name: str, found: Identity, count: int, wanted: Wanted
 ) -> list[str]:
     said: list[str] = []
     has = len(found.partitions)
-    if has < count and growing:
+    if has < count and topic == STATEMENTS:
         await admin.create_partitions({name: NewPartitions(count)})
         said.append(f"topic {name}: {has} partitions are now {count}")
     elif has != count:
@@ -146,7 +149,7 @@ async def _mend(
             "kafka-reassign-partitions adds some"
         )
     now = await _configured(admin, name)
-    should = configuration(found.replicas, wanted.largest)
+    should = configuration(topic, found.replicas, wanted.largest)
     if int(now.get("max.message.bytes", "0")) > wanted.largest:
         should["max.message.bytes"] = now["max.message.bytes"]
     changed = {key: value for key, value in should.items() if now.get(key) != value}

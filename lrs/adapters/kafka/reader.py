@@ -148,7 +148,9 @@ class Reader:
         else:
             places = dict(offsets)
         for partition, offset in places.items():
-            wanted = offset + len(self._taken[partition]) if partition in offsets else offset
+            taken = self._taken[partition]
+            # the last one's, since a compacted topic has gaps
+            wanted = taken[-1].offset + 1 if taken and partition in offsets else offset
             if self._next.get(partition) != wanted:
                 consumer.seek(self._of(partition), wanted)
                 self._next[partition] = wanted

@@ -80,6 +80,7 @@ COLLECTIONS = (
             _index("refers_to", sparse=True),
             _index("subjects"),
             _index("tombstone", sparse=True),
+            _index("log", "partition", "offset"),
         ),
         HASHED,
         {
@@ -160,6 +161,20 @@ COLLECTIONS = (
         OWNED,
         {"learner": "string"},
     ),
+    Kept(
+        "audit",
+        {
+            "_id": INTEGER,
+            "moment": INTEGER,
+            "who": "string",
+            "platform": "string",
+            "what": "string",
+            "amount": INTEGER,
+            "about": "string",
+            "times": INTEGER,
+        },
+        (_index("moment"),),
+    ),
     Kept("credentials", {"_id": "string", "hashed": "string", "platform": "string"}, (_index("platform"),)),
     Kept(
         "rulesets",
@@ -204,5 +219,18 @@ COLLECTIONS = (
     ),
     Kept("attachment_files", {"_id": "string", "sha2": "string", "begun": INTEGER}),
     Kept("attachment_pieces", {"_id": "string", "data": "binData"}, (), HASHED),
+    Kept(
+        "editions",
+        {
+            "_id": INTEGER,
+            "day": "string",
+            "published": INTEGER,
+            "through": INTEGER,
+            "digest": "string",
+            "public": "binData",
+            "frozen": "binData",
+            "memory": "binData",
+        },
+    ),
     Kept("examples", {"_id": "string", "reason": "string", "ids": "array"}),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -41,6 +41,11 @@ class Conflicts:
         with translated():
             found = self._database["conflicts"].find(of).sort("number", DESCENDING).limit(limit)
             return [_conflict(document) async for document in found]
+
+    async def each_conflict(self) -> AsyncIterator[Conflict]:
+        with translated():
+            async for found in self._database["conflicts"].find({"number": {"$gt": 0}}):
+                yield _conflict(found)
 
     async def conflicts_naming(self, texts: Sequence[str]) -> frozenset[str]:
         wanted = {text.encode() for text in texts}

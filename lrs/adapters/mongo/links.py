@@ -30,6 +30,10 @@ class Links:
         with translated():
             return await links_of(self._find, learners)
 
+    async def has_links(self) -> bool:
+        with translated():
+            return await self._database["links"].find_one({"whose": {"$gt": ""}}, {"whose": 1}) is not None
+
     async def linked(self, accounts: Sequence[str]) -> Sequence[Link]:
         with translated():
             return sorted(await _all(self._find, accounts), key=lambda it: (it.rank, it.account))

@@ -15,7 +15,7 @@ from schemas.errors import FormatTooNew, NotPrepared, StoreError
 
 FORMAT = 4
 """The format of the collections, which this program writes: 2 has documents, activities and erasures, 3
-series and imports of plans, 4 links.
+series, imports of plans, the audit trail and editions, 4 links.
 """
 META = {"_id": "store"}
 SHARDED = "isdbgrid"

@@ -5,7 +5,7 @@ A precondition is part of the filter of the one command that writes, so the serv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -79,6 +79,11 @@ class ResourceDocuments:
     async def delete_documents(self, owner: bytes) -> int:
         with translated():
             return (await self._database[_NAME].delete_many({"owner": owner})).deleted_count
+
+    async def documents_of(self, learner: str) -> AsyncIterator[ResourceDocument]:
+        with translated():
+            async for found in self._database[_NAME].find({"learner": learner}):
+                yield _document(found)
 
     async def erase_documents(self, learner: str, until: int) -> int:
         theirs = {"learner": learner, "modified": {"$lte": until}}

@@ -68,11 +68,15 @@ class Rulesets:
             raise Fenced(f"ruleset {ruleset.number} is {RETIRED}, or not at revision {ruleset.revision - 1}")
 
     async def begin_filling(
-        self, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+        self,
+        ruleset: Ruleset,
+        floor: Mapping[str, int],
+        starts: Mapping[int, Position],
+        based_on: int | None = None,
     ) -> int:
         async def work(session: Session) -> int:
             number = await take(self._database, NUMBERS, session=session)
-            await self._keep_platforms(ruleset, session)
+            await self._follow_living(ruleset, based_on, session)
             other = await self._database["rulesets"].find_one({"stage": "filling"}, STATE, session=session)
             if other is not None:
                 await self._drop(other["_id"], session)
@@ -156,15 +160,17 @@ class Rulesets:
         begun = {"_id": now["_id"], "began": moment, "rules": now["content"]}
         await self._database["series"].insert_one(begun, session=session)
 
-    async def _keep_platforms(self, ruleset: Ruleset, session: Session) -> None:
-        """Raises Fenced where the living ruleset has a platform that this one has not."""
+    async def _follow_living(self, ruleset: Ruleset, based_on: int | None, session: Session) -> None:
+        """Raises Fenced where the living ruleset has a platform that this one has not, or another number."""
         rulesets = self._database["rulesets"]
         found = await rulesets.find_one({"stage": "living"}, session=session)
+        if based_on is not None and (found is None or found["_id"] != based_on):
+            raise Fenced(f"ruleset {based_on} is not the living one")
         if found is None:
             return
         if Ruleset.model_validate_json(found["content"]).platforms.keys() - ruleset.platforms.keys():
             raise Fenced("the living ruleset has a platform that this one has not")
-        # written, so that this meets whoever adds a platform at this moment
+        # written, so that this meets whoever adds a platform, or switches, at this moment
         await rulesets.update_one({"_id": found["_id"]}, {"$inc": {"epoch": 1}}, session=session)
 
     async def _drop(self, number: int, session: Session) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from pymongo import DESCENDING
+from pymongo import ASCENDING, DESCENDING
 
 from lrs.adapters.mongo.address import Database
 from lrs.adapters.mongo.documents import Kept, kept, stored_statement
@@ -23,12 +23,13 @@ from lrs.adapters.mongo.place import stored_of
 from lrs.adapters.mongo.reading import everything
 from lrs.adapters.mongo.references import link, surroundings
 from lrs.adapters.mongo.subjects import Subjects
-from lrs.adapters.mongo.voids import mark
-from schemas.document import Document, StoredStatement
+from lrs.adapters.mongo.voids import awaited, mark
+from schemas.document import Document, StoredStatement, Term
 from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.errors import Unavailable
-from schemas.identifier import to_bytes
+from schemas.identifier import to_bytes, to_text
 from schemas.projection import Projection
+from schemas.query import LARGEST_PAGE
 
 
 class Statements:
@@ -48,6 +49,65 @@ class Statements:
             found = await self._kept(map(to_bytes, ids))
         statements = map(stored_statement, found.values())
         return {statement.id: statement for statement in statements}
+
+    async def found_by(
+        self, term: Term, after: str, limit: int
+    ) -> tuple[Sequence[StoredStatement], str | None]:
+        if not limit:
+            return [], None
+        wanted = {"terms": term, "place": {"$gt": bytes.fromhex(after)}}
+        found: list[StoredStatement] = []
+        size = 0
+        with translated():
+            rows = self._database["statements"].find(wanted).sort("place", ASCENDING).limit(limit)
+            async for row in rows:
+                found.append(stored_statement(row))
+                size += len(found[-1].text)
+                if size >= LARGEST_PAGE or len(found) == limit:
+                    await rows.close()
+                    return found, row["place"].hex()
+        return found, None
+
+    async def sources(self) -> Sequence[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        order = [("log", ASCENDING), ("partition", ASCENDING)]
+        shown = {"_id": 0, "log": 1, "partition": 1}
+        wanted: list[dict[str, Any]] = [{"log": {"$gte": ""}}]
+        with translated():
+            # from one to the next along the index, however many statements each has
+            while wanted:
+                row = await self._database["statements"].find_one(wanted[0], shown, sort=order)
+                if row is None:
+                    del wanted[0]
+                    continue
+                found.append((row["log"], row["partition"]))
+                log, partition = found[-1]
+                wanted = [{"log": log, "partition": {"$gt": partition}}, {"log": {"$gt": log}}]
+        return found
+
+    async def scan(
+        self, log: str, partition: int, offset: int, until: int | None, limit: int
+    ) -> Sequence[StoredStatement]:
+        if not limit:
+            return []
+        end = 2**62 if until is None else until
+        wanted = {"log": log, "partition": partition, "offset": {"$gte": offset, "$lt": end}}
+        found: list[StoredStatement] = []
+        size = 0
+        with translated():
+            rows = self._database["statements"].find(wanted).sort("offset", ASCENDING).limit(limit)
+            async for row in rows:
+                found.append(stored_statement(row))
+                size += len(found[-1].text)
+                if size >= LARGEST_PAGE:
+                    break
+            await rows.close()
+        return found
+
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        with translated():
+            found = await awaited(self._database, [to_bytes(identifier) for identifier in ids], platform)
+        return frozenset(map(to_text, found))
 
     async def last_seen(self, platform: str) -> int | None:
         with translated():

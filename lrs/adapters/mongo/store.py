@@ -6,9 +6,11 @@ from lrs.adapters.mongo.activities import Activities
 from lrs.adapters.mongo.address import Client, connect, database_name
 from lrs.adapters.mongo.aggregates import Aggregates
 from lrs.adapters.mongo.attachments import Attachments
+from lrs.adapters.mongo.audit import Audit
 from lrs.adapters.mongo.conflicts import Conflicts
 from lrs.adapters.mongo.credentials import Credentials
 from lrs.adapters.mongo.dead_letters import DeadLetters
+from lrs.adapters.mongo.editions import Editions
 from lrs.adapters.mongo.erasures import Erasures
 from lrs.adapters.mongo.failure import translated
 from lrs.adapters.mongo.links import Links
@@ -39,6 +41,8 @@ class MongoStore(
     ResourceDocuments,
     Attachments,
     Plans,
+    Audit,
+    Editions,
     Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from lrs.adapters.mongo.address import Database
@@ -11,6 +11,25 @@ from lrs.adapters.mongo.documents import Kept, corrected
 from lrs.adapters.mongo.insertion import insert_absent
 from schemas.document import may_void
 from schemas.projection import Corrected
+
+
+async def awaited(database: Database, ids: Sequence[bytes], platform: str) -> list[bytes]:
+    """Those of these ids that a void would mark, were they statements of this platform."""
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"refers_to": {"$in": ids}, "voids": True}},
+        {"$group": {"_id": {"target": "$refers_to", "by": "$platform", "any": "$voids_any"}}},
+    ]
+    found = await database["statements"].aggregate(pipeline).to_list(None)
+    return [
+        void["_id"]["target"]
+        for void in found
+        if may_void(
+            by=void["_id"]["by"],
+            any_platform=void["_id"]["any"],
+            target_platform=platform,
+            target_is_void=False,
+        )
+    ]
 
 
 async def mark(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import orjson
 
@@ -12,6 +12,9 @@ from lrs.adapters.sqlite.erased import erasures_of
 from schemas.erasure import remains, untils
 from schemas.identifier import to_bytes, to_text
 from schemas.projection import Conflict
+
+_PAGE = 100
+"""Conflicts that are read at once."""
 
 _KEEP = """
     INSERT INTO conflicts (id, log, partition, offset, stored, platform, text) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -30,8 +33,24 @@ class Conflicts:
     async def conflicts(self, platform: str | None, limit: int) -> Sequence[Conflict]:
         return await self._statements.read(_latest, platform, limit)
 
+    async def each_conflict(self) -> AsyncIterator[Conflict]:
+        before = 2**62
+        while page := await self._statements.read(_before, before, _PAGE):
+            for number, conflict in page:
+                before = number
+                yield conflict
+
     async def conflicts_naming(self, texts: Sequence[str]) -> frozenset[str]:
         return await self._statements.read(_naming, texts)
+
+
+def _before(connection: sqlite3.Connection, before: int, limit: int) -> list[tuple[int, Conflict]]:
+    rows = connection.execute(
+        "SELECT number, id, log, partition, offset, stored, platform, text FROM conflicts "
+        "WHERE number < ? ORDER BY number DESC LIMIT ?",
+        (before, limit),
+    )
+    return [(number, Conflict(to_text(identifier), *rest)) for number, identifier, *rest in rows]
 
 
 def _naming(connection: sqlite3.Connection, texts: Sequence[str]) -> frozenset[str]:

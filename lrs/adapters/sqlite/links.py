@@ -32,11 +32,18 @@ class Links:
     async def links(self, learners: Sequence[str]) -> Mapping[str, str]:
         return await self._statements.read(links_of, learners)
 
+    async def has_links(self) -> bool:
+        return await self._statements.read(_has_any)
+
     async def linked(self, accounts: Sequence[str]) -> Sequence[Link]:
         return await self._statements.read(_linked, accounts)
 
     async def links_by_person(self, after: tuple[str, str], limit: int) -> Sequence[Link]:
         return await self._statements.read(_by_person, after, limit)
+
+
+def _has_any(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM links WHERE person > '' LIMIT 1").fetchone() is not None
 
 
 def links_of(connection: sqlite3.Connection, learners: Iterable[str]) -> dict[str, str]:

@@ -12,16 +12,17 @@ from lrs.adapters.sqlite.place import Place
 from lrs.adapters.sqlite.topic import Topic
 from schemas.errors import StoreError
 from schemas.ports import EventLog, Member
-from schemas.record import FACTS, STATEMENTS, Appended, NewRecord, Record
+from schemas.record import FACTS, PROVINCES, STATEMENTS, Appended, NewRecord, Record
 
-PARTITIONS: Mapping[str, int] = {STATEMENTS: 4, FACTS: 4}
+PARTITIONS: Mapping[str, int] = {STATEMENTS: 4, FACTS: 4, PROVINCES: 1}
 
 
 class SqliteLog(EventLog):
     """A log in SQLite files. `path` (`data/log.db`) names them: `data/log.statements.db`,
-    `data/log.facts.db`."""
+    `data/log.facts.db`, `data/log.provinces.db`."""
 
     lanes = 1
+    compacts = False
 
     def __init__(self, path: Path, topics: Mapping[str, Topic]) -> None:
         self._path = path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from lrs.adapters.sqlite.database import Database
 from lrs.adapters.sqlite.erased import overwriting
@@ -50,6 +50,12 @@ class ResourceDocuments:
     async def delete_documents(self, owner: bytes) -> int:
         return await self._documents.write(_delete_many, _DELETE_ALL, owner)
 
+    async def documents_of(self, learner: str) -> AsyncIterator[ResourceDocument]:
+        for owner, identifier in await self._documents.read(_of_learner, learner):
+            document = await self._documents.read(_load, owner, identifier)
+            if document is not None:
+                yield document
+
     async def erase_documents(self, learner: str, until: int) -> int:
         return await self._documents.write(_erase, learner, until)
 
@@ -64,6 +70,10 @@ def _load(connection: sqlite3.Connection, owner: bytes, document: str) -> Resour
 
 def _listed(connection: sqlite3.Connection, owner: bytes, since: int, limit: int) -> list[DocumentId]:
     return [DocumentId(*row) for row in connection.execute(_LISTED, (owner, since, limit))]
+
+
+def _of_learner(connection: sqlite3.Connection, learner: str) -> list[tuple[bytes, str]]:
+    return connection.execute("SELECT owner, id FROM documents WHERE learner = ?", (learner,)).fetchall()
 
 
 def _holds(connection: sqlite3.Connection, owner: bytes, document: str, precondition: Precondition) -> bool:

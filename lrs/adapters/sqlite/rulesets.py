@@ -72,9 +72,13 @@ class Rulesets:
         await self._provinces.write(_extend, ruleset)
 
     async def begin_filling(
-        self, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+        self,
+        ruleset: Ruleset,
+        floor: Mapping[str, int],
+        starts: Mapping[int, Position],
+        based_on: int | None = None,
     ) -> int:
-        number = await self._provinces.write(_begin_filling, ruleset, floor, starts)
+        number = await self._provinces.write(_begin_filling, ruleset, floor, starts, based_on)
         await self._sweep()
         return number
 
@@ -115,10 +119,17 @@ def _extend(connection: sqlite3.Connection, ruleset: Ruleset) -> None:
 
 
 def _begin_filling(
-    connection: sqlite3.Connection, ruleset: Ruleset, floor: Mapping[str, int], starts: Mapping[int, Position]
+    connection: sqlite3.Connection,
+    ruleset: Ruleset,
+    floor: Mapping[str, int],
+    starts: Mapping[int, Position],
+    based_on: int | None,
 ) -> int:
-    living = _content(connection, "stage = ?", "living")
-    if living and Ruleset.model_validate_json(living).platforms.keys() - ruleset.platforms.keys():
+    content = _content(connection, "stage = ?", "living")
+    living = Ruleset.model_validate_json(content) if content else None
+    if based_on is not None and (living is None or living.number != based_on):
+        raise Fenced(f"ruleset {based_on} is not the living one")
+    if living is not None and living.platforms.keys() - ruleset.platforms.keys():
         raise Fenced("the living ruleset has a platform that this one has not")
     for (other,) in connection.execute("SELECT number FROM rulesets WHERE stage = 'filling'").fetchall():
         _drop(connection, other)

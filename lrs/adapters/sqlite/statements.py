@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -14,11 +15,12 @@ from lrs.adapters.sqlite.erased import TOMBSTONE, erasures_of
 from lrs.adapters.sqlite.erasures import replace
 from lrs.adapters.sqlite.names import Names
 from lrs.adapters.sqlite.references import Node, link
-from lrs.adapters.sqlite.voids import Void, mark
-from schemas.document import Document, StoredStatement
+from lrs.adapters.sqlite.voids import Void, awaited, mark
+from schemas.document import Document, StoredStatement, Term
 from schemas.erasure import Erasure, Remains, remains, untils
 from schemas.identifier import to_bytes, to_text
 from schemas.projection import Projection
+from schemas.query import LARGEST_PAGE
 
 STORED_STATEMENT = """
     SELECT s.id, o.log, o.partition, s.offset, s.stored, p.name, s.text, s.voided, s.erased
@@ -30,6 +32,20 @@ STORED_STATEMENT = """
 _FOUND = STORED_STATEMENT + "WHERE s.id IN ({values})"
 _VOIDS_AMONG = """
     SELECT seq, platform, voids, voids_any FROM statements WHERE id IN ({values}) AND voids IS NOT NULL
+"""
+_SCANNED = f"""
+    {STORED_STATEMENT.replace("AS s", "AS s INDEXED BY statements_by_source", 1)}
+    WHERE s.source = (SELECT number FROM sources WHERE log = ? AND partition = ?)
+    AND s.offset >= ? AND s.offset < ? ORDER BY s.offset LIMIT ?
+"""  # noqa: S608
+_FOUND_BY = """
+    SELECT s.id, o.log, o.partition, s.offset, s.stored, p.name, s.text, s.voided, s.erased, s.seq
+    FROM terms AS f
+    JOIN statements AS s ON s.seq = f.seq
+    JOIN sources AS o ON o.number = s.source
+    JOIN platforms AS p ON p.number = s.platform
+    WHERE f.term = ? AND f.via = 0 AND (f.stored, f.seq) > (?, ?)
+    ORDER BY f.stored, f.seq LIMIT ?
 """
 _INSERT_STATEMENT = """
     INSERT INTO statements
@@ -53,6 +69,24 @@ class Statements:
         found = await self._statements.look(_find, [to_bytes(identifier) for identifier in ids])
         return {to_text(identifier): statement for identifier, statement in found.items()}
 
+    async def found_by(
+        self, term: Term, after: str, limit: int
+    ) -> tuple[Sequence[StoredStatement], str | None]:
+        return await self._statements.read(_found_by, term, after, limit)
+
+    async def sources(self) -> Sequence[tuple[str, int]]:
+        return await self._statements.read(_sources)
+
+    async def scan(
+        self, log: str, partition: int, offset: int, until: int | None, limit: int
+    ) -> Sequence[StoredStatement]:
+        end = 2**62 if until is None else until
+        return await self._statements.read(_scan, log, partition, offset, end, limit)
+
+    async def awaited_by_voids(self, ids: Sequence[str], platform: str) -> frozenset[str]:
+        found = await self._statements.read(awaited, [to_bytes(identifier) for identifier in ids], platform)
+        return frozenset(map(to_text, found))
+
     async def last_seen(self, platform: str) -> int | None:
         return await self._statements.read(_last_seen, platform)
 
@@ -74,6 +108,40 @@ def stored_statement(row: tuple[Any, ...]) -> StoredStatement:
         bool(voided),
         bool(erased),
     )
+
+
+def _found_by(
+    connection: sqlite3.Connection, term: Term, after: str, limit: int
+) -> tuple[list[StoredStatement], str | None]:
+    stored, _, seq = after.partition("-")
+    place = (int(stored), int(seq)) if after else (-1, 0)
+    found: list[StoredStatement] = []
+    size = 0
+    with closing(connection.execute(_FOUND_BY, (term, *place, limit))) as rows:
+        for *row, seq_ in rows:
+            found.append(stored_statement(tuple(row)))
+            size += len(found[-1].text)
+            if size >= LARGEST_PAGE or len(found) == limit:
+                return found, f"{found[-1].stored}-{seq_}"
+    return found, None
+
+
+def _sources(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    return connection.execute("SELECT log, partition FROM sources ORDER BY log, partition").fetchall()
+
+
+def _scan(
+    connection: sqlite3.Connection, log: str, partition: int, offset: int, until: int, limit: int
+) -> list[StoredStatement]:
+    found: list[StoredStatement] = []
+    size = 0
+    with closing(connection.execute(_SCANNED, (log, partition, offset, until, limit))) as rows:
+        for row in rows:
+            found.append(stored_statement(row))
+            size += len(found[-1].text)
+            if size >= LARGEST_PAGE:
+                break
+    return found
 
 
 def _last_seen(connection: sqlite3.Connection, platform: str) -> int | None:

@@ -11,10 +11,12 @@ from pathlib import Path
 from lrs.adapters.sqlite.activities import Activities
 from lrs.adapters.sqlite.aggregates import Aggregates
 from lrs.adapters.sqlite.attachments import Attachments
+from lrs.adapters.sqlite.audit import Audit
 from lrs.adapters.sqlite.conflicts import Conflicts
 from lrs.adapters.sqlite.credentials import Credentials
 from lrs.adapters.sqlite.database import Database
 from lrs.adapters.sqlite.dead_letters import DeadLetters
+from lrs.adapters.sqlite.editions import Editions
 from lrs.adapters.sqlite.erasures import Erasures
 from lrs.adapters.sqlite.failure import translated
 from lrs.adapters.sqlite.files import PATIENCE, Kind, connect, prepare
@@ -29,9 +31,14 @@ from lrs.adapters.sqlite.threads import Worker
 from schemas.errors import StoreError
 from schemas.ports import Store
 
-STATEMENTS = Kind("store of statements", 0x4C525353, "statements", ("statements_2", "statements_3"))
+STATEMENTS = Kind(
+    "store of statements",
+    0x4C525353,
+    "statements",
+    ("statements_2", "statements_3", "statements_4"),
+)
 PROVINCES = Kind("store of aggregates", 0x4C525350, "provinces", ("provinces_2",))
-DOCUMENTS = Kind("store of documents", 0x4C525344, "documents")
+DOCUMENTS = Kind("store of documents", 0x4C525344, "documents", ("documents_2", "documents_3"))
 
 
 class SqliteStore(
@@ -49,11 +56,13 @@ class SqliteStore(
     ResourceDocuments,
     Attachments,
     Plans,
+    Audit,
+    Editions,
     Store,
 ):
     """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates,
-    `data/store.documents.db` for the documents, and `data/store.attachments/`, which the first attachment
-    makes.
+    `data/store.documents.db` for the documents and editions, and `data/store.attachments/`, which the first
+    attachment makes.
     """
 
     def __init__(

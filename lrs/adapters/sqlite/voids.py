@@ -15,6 +15,10 @@ from schemas.identifier import to_text
 from schemas.projection import Corrected
 
 _VOIDS_OF = "SELECT seq, platform, voids, voids_any FROM statements WHERE voids IN ({values})"
+_SENDERS = """
+    SELECT DISTINCT s.voids, p.name, s.voids_any
+    FROM statements AS s JOIN platforms AS p ON p.number = s.platform WHERE s.voids IN ({values})
+"""
 _TARGETS = """
     SELECT id, seq, source, offset, stored, platform, voids IS NOT NULL, subjects FROM statements
     WHERE id IN ({values})
@@ -30,6 +34,15 @@ class Void(NamedTuple):
     platform: int
     target: bytes
     any_platform: int
+
+
+def awaited(connection: sqlite3.Connection, ids: Iterable[bytes], platform: str) -> list[bytes]:
+    """Those of these ids that a void would mark, were they statements of this platform."""
+    return [
+        identifier
+        for identifier, by, any_platform in select_in(connection, _SENDERS, ids)
+        if may_void(by=by, any_platform=bool(any_platform), target_platform=platform, target_is_void=False)
+    ]
 
 
 def mark(

@@ -31,6 +31,7 @@ CREATE INDEX statements_listed ON statements (stored) WHERE voided = 0;
 CREATE INDEX statements_listed_by_platform ON statements (platform, stored) WHERE voided = 0;
 CREATE INDEX statements_by_reference ON statements (refers_to) WHERE refers_to IS NOT NULL;
 CREATE INDEX statements_by_void ON statements (voids) WHERE voids IS NOT NULL;
+CREATE INDEX statements_by_source ON statements (source, offset);
 CREATE INDEX statements_tombstones ON statements (platform) WHERE erased = 2;
 
 -- By what a statement (stored, seq) is found. via: 0 for its own terms, else the seq of the statement down its chain of

@@ -1,0 +1,111 @@
+// Where figures come from. Officials read the living ones with their credential; an edition is read by everybody.
+// Only this module knows addresses.
+
+import { authorization } from "./credential.js";
+import { Edition } from "./edition.js";
+import { COUNTS, PUBLISHED, PUBLISHED_OF_GROUPS } from "./measures.js";
+import { Refusal, refusalOf } from "./refusal.js";
+
+/** The living figures. */
+export class Living {
+  counts = COUNTS;
+  groupCounts = COUNTS;
+
+  /** Whether it can be asked: there is a credential. */
+  get ready() {
+    return authorization() !== null;
+  }
+
+  provinces({ scheme, period, group }, signal) {
+    return this.#read("provinces", { scheme, period, group }, signal);
+  }
+
+  province({ scheme, unit, group }, signal) {
+    return this.#read(`provinces/${scheme}/${unit}`, { group }, signal);
+  }
+
+  trend({ scheme, unit, period, group }, signal) {
+    return this.#read("trend", { scheme, ...(unit === null ? {} : { code: unit }), period, group }, signal);
+  }
+
+  targets(signal) {
+    return this.#read("targets", {}, signal);
+  }
+
+  platforms(signal) {
+    return this.#read("platforms", {}, signal);
+  }
+
+  /** A report as CSV. Throws Refusal. */
+  async file(path, parameters) {
+    return (await answered(`reports/${path}`, { ...parameters, format: "csv" }, { headers: permitted() })).blob();
+  }
+
+  async #read(path, parameters, signal) {
+    return (await answered(`reports/${path}`, parameters, { headers: permitted(), signal })).json();
+  }
+}
+
+/** An edition by its number, or the `latest`: nobody is asked who they are. */
+export class Published {
+  counts = PUBLISHED;
+  groupCounts = PUBLISHED_OF_GROUPS;
+  ready = true;
+
+  constructor(number) {
+    this.number = number;
+    this.asked = null;
+  }
+
+  async provinces(state, signal) {
+    return (await this.#edition(signal)).provinces(state);
+  }
+
+  async province(state, signal) {
+    return (await this.#edition(signal)).province(state);
+  }
+
+  async targets(signal) {
+    return (await this.#edition(signal)).targets();
+  }
+
+  async trend() {
+    return null;
+  }
+
+  async platforms() {
+    return null;
+  }
+
+  async file(path) {
+    return (await answered(`editions/${this.number}/${path}`, { format: "csv" }, {})).blob();
+  }
+
+  #edition(signal) {
+    this.asked ??= answered(`editions/${this.number}`, {}, { signal }).then(async (it) => new Edition(await it.json()));
+    return this.asked;
+  }
+}
+
+/** A list that is the same for everybody: `country`, `communes-vn-2025`. */
+export async function list(name) {
+  return (await answered(`dashboard/${name}.json`, {}, {})).json();
+}
+
+function permitted() {
+  return { Accept: "application/json", Authorization: authorization() ?? "" };
+}
+
+async function answered(address, parameters, asked) {
+  const query = new URLSearchParams(parameters).toString();
+  let response;
+  try {
+    // no prompt of the browser's own, and none of the credentials that it knows
+    response = await fetch(query === "" ? address : `${address}?${query}`, { ...asked, credentials: "omit" });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Refusal(0, "unreachable", error.message);
+  }
+  if (!response.ok) throw await refusalOf(response);
+  return response;
+}

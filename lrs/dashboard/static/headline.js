@@ -1,0 +1,48 @@
+// The place that is looked at, and its figures, large.
+
+import { element } from "./element.js";
+import { number, say } from "./language.js";
+import { BESIDE, short } from "./places.js";
+import { provenance } from "./provenance.js";
+import { address } from "./state.js";
+
+/** The name of the place that a state is about. */
+export function placeName(places, state) {
+  if (state.unit === null) return say("nation");
+  return BESIDE.includes(state.unit) ? say(state.unit) : places.name(state.scheme, state.unit);
+}
+
+/** The contents of the section; `line`: the place's measures, `counts`: those that its source has,
+ * `about`: what narrows them. */
+export function headline(places, state, report, line, counts, about) {
+  return [
+    state.unit !== null && element("p", { class: "up" }, element("a", { href: address({ unit: null, commune: null }), text: `← ${say("in-nation")}` })),
+    element("h2", { id: "place", tabindex: "-1" }, placeName(places, state),
+      state.unit !== null && !BESIDE.includes(state.unit) && element("span", { class: "code", text: `${state.scheme}/${state.unit}` })),
+    relation(places, state),
+    element("p", { class: "note about", text: about }),
+    element("dl", { class: "figures" }, counts.map((key) => element("div", { class: key === state.measure && "chosen" },
+      element("dt", {}, element("a", { href: address({ measure: key }), text: say(key), "aria-current": key === state.measure && "true" })),
+      element("dd", { "data-measure": key, text: number(line[key]) }),
+      element("dd", { class: "note", text: say(`what-${key}`) })))),
+    element("p", { class: "note" }, [
+      line.registered_inferred > 0 && `${say("registered")}: ${say("inferred", { count: number(line.registered_inferred) })}`,
+      typeof line.statements === "number" && say("statements-line", { count: number(line.statements) }),
+    ].filter(Boolean).join(" · ")),
+    report.head.edition && element("p", { class: "note", text: say("edition-note", { count: report.head.edition.smallest }) }),
+    provenance(report.head, null, true),
+  ].filter(Boolean);
+}
+
+function relation(places, state) {
+  if (state.unit === null || BESIDE.includes(state.unit)) return null;
+  const other = state.scheme === "vn-2025" ? "vn-2004" : "vn-2025";
+  const codes = places.related(state.scheme, state.unit);
+  if (state.scheme === "vn-2025" && codes.length < 2) return null;
+  const links = codes.flatMap((code, index) => [
+    index > 0 && ", ",
+    element("a", { href: address({ scheme: other, unit: code, commune: null }), text: short(places.name(other, code)) }),
+  ]).filter(Boolean);
+  const [before, after] = say(state.scheme === "vn-2025" ? "made-of" : "now-part", { names: "\n" }).split("\n");
+  return element("p", { class: "relation" }, before, links, after);
+}

@@ -1,0 +1,135 @@
+"""What other sources give: editions, which everybody reads, and targets with what was imported for them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Route
+
+from tests.acceptance.server import Server
+from tests.dashboard.conftest import Come
+from tests.dashboard.page import Json, written
+from tests.dashboard.published import latest, shown
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_everybody_reads_an_edition_without_a_credential(come: Come, published: Server) -> None:
+    reader = await come(published)
+    page = reader.page
+    edition = latest(published)
+    asked: list[str | None] = []
+    page.on(
+        "request",
+        lambda it: asked.append(it.headers.get("authorization")) if "/editions/" in it.url else None,
+    )
+    await page.goto(published.url)
+    await page.click("#sign-in a")
+    await reader.drawn()
+    rows = {it["code"]: it for it in edition["provinces"] if it["scheme"] == "vn-2025"}
+    measures = ("registered", "trained", "confirmed")
+    assert await reader.headline() == {it: shown(rows[None][it]) for it in measures}
+    words = await page.inner_text("#headline")
+    assert f"Bản công bố số {edition['number']}" in words
+    assert "Số dưới 10 người không hiện" in words
+    assert f"bộ quy tắc {edition['ruleset']['number']}" in words
+    table = await reader.rows("provinces")
+    hidden = 0
+    for code, row in rows.items():
+        if code is not None and code.isdigit():
+            assert table[row["name"]] == [shown(row[it]) for it in measures], row
+            hidden += row["confirmed"]["value"] is None
+    assert hidden > 0
+    assert (await reader.tiles())[rows["48"]["name"]].startswith(f"{shown(rows['48']['registered'])} ")
+    assert not await page.is_visible("#choose-period")
+    for missing in ("#trend", "#platforms"):
+        assert await page.locator(missing).count() == 0
+    await page.click('[data-place="48"]')
+    await page.wait_for_selector("#groups")
+    groups = {it["group_name"]: [shown(it["trained"])] for it in edition["groups"] if it["code"] == "48"}
+    assert await reader.rows("groups") == groups
+    assert len({*map(tuple, groups.values())}) > 1
+    told = await page.locator("#targets .target").all_inner_texts()
+    targets = [it for it in edition["targets"] if it["plan"] == "quang-nam-2025"]
+    assert len(told) == len(targets)
+    for text, target in zip(told, targets, strict=True):
+        assert ("Không hiện" in text) == (target["status"] == "hidden"), target
+        if target["count"]["value"] is not None:
+            assert written(target["count"]["value"]) in text
+        if target["percent"] is not None:
+            assert f"trên {written(target['denominator'])} người" in text
+            assert f"còn thiếu {written(target['gap']['people'])} người" in text
+            assert "nguồn: Cục Thống kê, 01/04/2025" in text
+            assert "mỗi ngày" not in text
+    assert any(it["percent"] is not None for it in targets)
+    assert set(asked) == {None}
+    await page.click("#leave")
+    await page.wait_for_selector("#key")
+    assert "edition" not in page.url
+
+
+async def test_that_there_is_no_edition_yet_is_told(come: Come, nothing: Server) -> None:
+    reader = await come(nothing)
+    await reader.page.goto(f"{nothing.url}/#edition=latest")
+    await reader.page.wait_for_selector("[role=alert]:has-text('Chưa có bản công bố')")
+    reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
+
+
+async def test_who_may_not_read_the_nation_is_shown_what_they_may_read(come: Come) -> None:
+    reader = await come()
+    error = {"error": {"code": "other-province", "message": "This credential reads its own province."}}
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=403, json=error)
+
+    for path in ("trend", "platforms"):
+        await reader.page.route(f"**/reports/{path}*", refuse)
+    await reader.open("unit=48")
+    assert await reader.place() == "Thành phố Đà Nẵng"
+    assert await reader.page.locator("#communes, #targets, #groups").count() == 3
+    assert await reader.page.locator("#trend, #platforms").count() == 0
+    reader.troubles[:] = [it for it in reader.troubles if "403" not in it]
+
+
+async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come: Come) -> None:
+    reader = await come()
+    imported: Json = {"people": 400, "date": "2025-04-01", "source": "Cục Thống kê"}
+    behind: Json = {
+        "count": 100,
+        "denominator": 400,
+        "denominator_source": imported,
+        "percent": 25.0,
+        "status": "not met",
+        "gap": {"people": 220, "percentage_points": 55.0},
+        "pace": {"days_left": 20, "needed_per_day": 10.5, "present_per_day": 2.0, "reaches": False},
+    }
+    over: Json = {**behind, "count": 500, "percent": 125.0, "status": "met", "over_hundred": True}
+    over["gap"] = {"people": 0, "percentage_points": 0.0}
+
+    async def with_denominators(route: Route) -> None:
+        answer = await route.fetch()
+        report = await answer.json()
+        plan = next(it for it in report["plans"] if it["plan"] == "quang-nam-2025")
+        for target, change in zip(plan["targets"], (behind, over), strict=False):
+            target.update(change)
+        await route.fulfill(response=answer, json=report)
+
+    await reader.page.route("**/reports/targets", with_denominators)
+    await reader.open("unit=48&measure=targets")
+    first, second, third, _ = await reader.page.locator("#targets .target").all_inner_texts()
+    for words in (
+        "25 % (100 trên 400 người)",
+        "chỉ tiêu 80 %",
+        "còn thiếu 220 người",
+        "cần 11 người mỗi ngày",
+    ):
+        assert words in first
+    assert "nguồn: Cục Thống kê, 01/04/2025" in first
+    assert "Chưa đạt" in first
+    assert "trên 100 %" in second
+    assert "Đạt" in second
+    assert "còn thiếu" not in second
+    assert "Thiếu mẫu số" in third
+    share = "it.getBoundingClientRect().width / it.parentElement.getBoundingClientRect().width"
+    shares = await reader.page.eval_on_selector_all("#targets .bar-fill", f"all => all.map(it => {share})")
+    assert [round(it, 2) for it in shares] == [0.25, 1]
+    assert (await reader.tiles())["Thành phố Đà Nẵng"] == "1/4 chỉ tiêu đạt"

@@ -1,0 +1,106 @@
+"""Every figure that the reports show, read over HTTP, under the keys of the recount."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from .places import IMPLIED, NOT_STATED
+
+SCHEMES = ("vn-2004", "vn-2025")
+GROUPS = ("*", NOT_STATED, *IMPLIED)
+MEASURES = {
+    "registered": "registered",
+    "registered_inferred": "registered-inferred",
+    "active": "active",
+    "trained": "trained",
+    "certified": "certified",
+    "confirmed": "confirmed",
+    "statements": "statements",
+}
+"""By a report's column the measure in a key."""
+
+
+class Reports:
+    """The reports of a server; a refusal is an error."""
+
+    def __init__(self, url: str, key: str, secret: str) -> None:
+        parts = urlsplit(url)
+        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=120)
+        credential = base64.b64encode(f"{key}:{secret}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {credential}"}
+
+    def get(self, path: str, **parameters: str) -> Any:
+        asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items())
+        self._connection.request("GET", f"{path}?{asked}", headers=self._headers)
+        response = self._connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{path}?{asked}: {response.status} {body[:500]!r}")
+        return json.loads(body)
+
+    def figures(self, periods: Iterable[str], platforms: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Every figure of every report, zeros too; some come several times, from several reports."""
+        whole = ["total", *periods]
+        for scheme in SCHEMES:
+            codes: list[str] = []
+            for group in GROUPS:
+                for period in whole:
+                    report = self.get("/reports/provinces", scheme=scheme, group=group, period=period)
+                    codes = [line["code"] for line in report["lines"]]
+                    for line in report["lines"]:
+                        yield from _measures(f"{scheme}/{line['code']}", group, period, line)
+                    _check_sum(report)
+            for code in codes:
+                for group in GROUPS:
+                    report = self.get(f"/reports/provinces/{scheme}/{code}", group=group)
+                    yield from _province(f"{scheme}/{code}", report)
+                    report = self.get("/reports/trend", scheme=scheme, code=code, group=group)
+                    for step in report["steps"]:
+                        yield from _measures(f"{scheme}/{code}", group, step["period"], step)
+        for platform in platforms:
+            yield from _platform(platform, self.get(f"/reports/platforms/{quote(platform, safe='')}"))
+
+
+def _measures(line: str, group: str, period: str, said: Any) -> Iterator[tuple[str, int]]:
+    for column, measure in MEASURES.items():
+        if said.get(column) is not None:
+            yield f"g|{line}|{group}|{period}|{measure}", said[column]
+
+
+def _province(unit: str, report: Any) -> Iterator[tuple[str, int]]:
+    yield from _measures(unit, "*", "total", report["totals"])
+    for line in report["communes"]["lines"]:
+        yield from _measures(f"{unit}/{line['code']}", "*", "total", line)
+    for line in report["groups"]["lines"]:
+        yield from _measures(unit, line["code"], "total", line)
+    for line in report["months"]["lines"]:
+        yield from _measures(unit, "*", line["month"], line)
+    for line in report["topics"]:
+        for done in ("started", "completed"):
+            yield f"t|{unit}|{line['group']}|{line['topic']}|{done}", line[done]
+    channels = report["channels"]
+    for year in ({"year": "total", "lines": channels["lines"]}, *channels["years"]):
+        for line in year["lines"]:
+            for measure in ("active", "statements"):
+                yield f"c|{unit}|{line['channel']}|{year['year']}|{measure}", line[measure]
+
+
+def _platform(name: str, report: Any) -> Iterator[tuple[str, int]]:
+    equation = report["equation"]
+    yield f"p|{name}|counted", equation["counted"]
+    yield f"p|{name}|voided", equation["voided"]
+    for reason in report["reasons"]:
+        yield f"p|{name}|{reason['code']}", reason["count"]
+
+
+def _check_sum(report: Any) -> None:
+    for column in MEASURES:
+        values = [line[column] for line in report["lines"]]
+        total = None if None in values else sum(values)
+        if report["nation"][column] != total:
+            raise RuntimeError(
+                f"the nation's {column} is {report['nation'][column]}, its lines sum to {total}"
+            )
