@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lrs.reports import linking
+from lrs.reports.linking import COLUMNS as LINKING
+from lrs.reports.linking import Linking
 from lrs.reports.measures import COLUMNS
 from lrs.reports.province import Province
 from lrs.reports.shape import Shape
@@ -16,19 +19,19 @@ _FIGURES = (*COLUMNS, "started", "completed")
 
 def sheet(report: Province) -> Sheet:
     """One row a line. `section` is total, commune, group, topic, channel or month; a figure that a section
-    does not have is empty.
+    does not have is empty. How many accounts learners have stands in the row of the total.
     """
     scheme = report.head.scheme
     unit = f"{scheme}/{report.code}"
     return Sheet(
         name=f"province-{scheme}-{report.code}",
-        columns=("scheme", "unit", "section", "code", "name", "period", "group", *_FIGURES),
+        columns=("scheme", "unit", "section", "code", "name", "period", "group", *_FIGURES, *LINKING),
         rows=((scheme, unit, *row) for row in _rows(report)),
     )
 
 
 def _rows(report: Province) -> Iterator[tuple[Value, ...]]:
-    yield _row("total", report.code, report.name, report.totals)
+    yield _row("total", report.code, report.name, report.totals, linked=report.linking)
     for line in report.communes.lines:
         yield _row("commune", line.code, line.name, line)
     for group in report.groups.lines:
@@ -45,7 +48,15 @@ def _rows(report: Province) -> Iterator[tuple[Value, ...]]:
 
 
 def _row(
-    section: str, code: str, name: str, line: Shape, *, period: str = TOTAL, group: str = ALL
+    section: str,
+    code: str,
+    name: str,
+    line: Shape,
+    *,
+    period: str = TOTAL,
+    group: str = ALL,
+    linked: Linking | None = None,
 ) -> tuple[Value, ...]:
     figures: Mapping[str, Value] = line.model_dump()
-    return (section, code, name, period, group, *(figures.get(column) for column in _FIGURES))
+    measured = (figures.get(column) for column in _FIGURES)
+    return (section, code, name, period, group, *measured, *linking.row(linked))

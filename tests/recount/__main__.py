@@ -1,7 +1,8 @@
 """`make recount`: a simulated nation, exported, counted a second time, and compared with every report.
 
-It starts `lrs serve` on an empty folder, posts the nation, exports the statements, and asks for every report
-in both schemes. It uses the program as its user does, and none of its code.
+It starts `lrs serve` on an empty folder, posts the nation, says that some accounts are one person's, takes
+some of that back, exports the statements and the links, and asks for every report in both schemes. It uses
+the program as its user does, and none of its code.
 """
 
 import argparse
@@ -18,11 +19,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .export import recount_export
+from . import links
+from .export import Export, recount_export
 from .reported import Reports
+from .statement import Learner
 
 KEY, SECRET = "dev", "secret"
 PATIENCE = 7200.0
+_ORIGIN = re.compile(r"^This is import (\S+)\.", re.MULTILINE)
 _URL = re.compile(r"^Learning records at (http://\S+)$", re.MULTILINE)
 
 
@@ -54,6 +58,7 @@ class Program:
             "LRS_LOG": f"sqlite:///{folder / 'log.db'}",
             "LRS_PORT": "0",
             "LRS_DEV_CREDENTIAL": f"{KEY}:{SECRET}",
+            "LRS_PERSON_SECRET": SECRET,
         }
 
     def run(self, *words: str) -> str:
@@ -103,6 +108,19 @@ def await_figures(reports: Reports) -> None:
         time.sleep(0.5)
 
 
+def link(program: Program, folder: Path, accounts: Sequence[Learner]) -> links.Persons:
+    """Say that some accounts are one person's, and take some of that back: whose they are then."""
+    first, undone, moved = links.rounds(accounts)
+    origins = []
+    for persons in (first, undone, moved):
+        file = folder / "links.csv"
+        file.write_text(links.file_of(persons), encoding="utf-8")
+        said = program.run("person", "import", str(file), "--wait", str(PATIENCE))
+        origins += _ORIGIN.findall(said)
+    program.run("person", "unlink", "--import", origins[1], "--wait", str(PATIENCE))
+    return first | moved
+
+
 def compare(
     cells: dict[str, int], reports: Reports, platforms: Sequence[str], every_day: bool
 ) -> tuple[int, list[str]]:
@@ -147,8 +165,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             export = folder / "statements.ndjson.gz"
             program.run("export", "statements", "--output", str(export))
             told(f"exported, {export.stat().st_size / 1e6:.1f} MB")
+            accounts = links.accounts_of(Export(export))
+            persons = link(program, folder, accounts)
+            held = folder / "links.ndjson"
+            program.run("export", "links", "--output", str(held))
+            if links.parted(links.exported(held, accounts)) != links.parted(persons):
+                raise RuntimeError("the links that are exported are not those that were imported")
+            told(f"{len(persons):,} accounts of {len({*persons.values()}):,} persons linked")
+            await_figures(reports)
+            told("counted by the store")
             registrations = json.loads(program.run("platform", "list", "--json"))
-            cells, statements = recount_export(export, registrations)
+            cells, statements = recount_export(export, registrations, held)
             told(f"{statements:,} statements recounted")
             platforms = [it["name"] for it in registrations]
             compared, wrong = compare(cells, reports, platforms, options.every_day)

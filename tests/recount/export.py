@@ -1,6 +1,6 @@
 """Recounts from an export: NDJSON of every statement in the order of the log, and the published code lists.
 
-    python tests/recount/export.py statements.ndjson.gz registrations.json > cells.json
+    python tests/recount/export.py statements.ndjson.gz registrations.json --links links.ndjson > cells.json
 
 The export is read twice and never held: of a statement stays what it counts for.
 """
@@ -18,6 +18,7 @@ if __name__ == "__main__" and not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     __package__ = "tests.recount"
 
+from .links import accounts_of, exported
 from .recount import count
 from .statement import Json, voided_ids
 
@@ -44,9 +45,11 @@ class Export:
         return (line["statement"] for line in self.lines())
 
 
-def recount_export(path: Path, registrations: Sequence[Json]) -> tuple[dict[str, int], int]:
-    """All cells, and how many statements there are. Raises ValueError where the export marks others as voided
-    than its statements say, or has an id twice.
+def recount_export(
+    path: Path, registrations: Sequence[Json], links: Path | None = None
+) -> tuple[dict[str, int], int]:
+    """All cells, and how many statements there are. `links`: an export of whose accounts are. Raises
+    ValueError where the export marks others as voided than its statements say, or has an id twice.
     """
     export = Export(path)
     voided = voided_ids(export)
@@ -61,16 +64,18 @@ def recount_export(path: Path, registrations: Sequence[Json]) -> tuple[dict[str,
         raise ValueError(f"{lines - len(ids)} ids come twice")
     if marked != voided:
         raise ValueError(f"{len(marked ^ voided)} statements are voided for only one of both")
-    return count(export, registrations, voided), lines
+    persons = None if links is None else exported(links, accounts_of(export))
+    return count(export, registrations, voided, persons=persons), lines
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Recount the figures from an export of all statements.")
     parser.add_argument("export", type=Path)
     parser.add_argument("registrations", type=Path, help="a JSON list of platform registrations")
+    parser.add_argument("--links", type=Path, help="an export of links; else every account counts by itself")
     options = parser.parse_args(arguments)
     registrations = json.loads(options.registrations.read_text(encoding="utf-8"))
-    cells, _ = recount_export(options.export, registrations)
+    cells, _ = recount_export(options.export, registrations, options.links)
     json.dump(cells, sys.stdout, ensure_ascii=False, indent=0, sort_keys=True)
     sys.stdout.write("\n")
 

@@ -52,6 +52,7 @@ class Reports:
                     codes = [line["code"] for line in report["lines"]]
                     for line in report["lines"]:
                         yield from _measures(f"{scheme}/{line['code']}", group, period, line)
+                        yield from _linking(f"{scheme}/{line['code']}", group, line)
                     _check_sum(report)
             for code in codes:
                 for group in GROUPS:
@@ -70,7 +71,26 @@ def _measures(line: str, group: str, period: str, said: Any) -> Iterator[tuple[s
             yield f"g|{line}|{group}|{period}|{measure}", said[column]
 
 
+def _linking(line: str, group: str, said: Any) -> Iterator[tuple[str, int]]:
+    """Persons, and accounts that are linked, where a line has them; and what is made of them is checked."""
+    linking = said["linking"]
+    if linking is None:
+        return
+    _check_linking(linking)
+    yield f"g|{line}|{group}|total|registered", linking["learners"]
+    yield f"g|{line}|{group}|total|persons", linking["persons"]
+    yield f"g|{line}|{group}|total|linked", linking["linked_accounts"]
+
+
+def _check_linking(said: Any) -> None:
+    accounts = said["learners"] - said["persons"] + said["linked_accounts"]
+    percent = round(100 * said["linked_accounts"] / accounts, 2) if accounts else None
+    if (said["accounts"], said["linked_percent"]) != (accounts, percent):
+        raise RuntimeError(f"{said}: that makes {accounts} accounts, of which {percent} % are linked")
+
+
 def _province(unit: str, report: Any) -> Iterator[tuple[str, int]]:
+    yield from _linking(unit, "*", report)
     yield from _measures(unit, "*", "total", report["totals"])
     for line in report["communes"]["lines"]:
         yield from _measures(f"{unit}/{line['code']}", "*", "total", line)
@@ -104,3 +124,11 @@ def _check_sum(report: Any) -> None:
             raise RuntimeError(
                 f"the nation's {column} is {report['nation'][column]}, its lines sum to {total}"
             )
+    if report["linking"] is not None:
+        _check_linking(report["linking"])
+        for column in ("learners", "persons", "accounts", "linked_accounts"):
+            total = sum(line["linking"][column] for line in report["lines"])
+            if report["linking"][column] != total:
+                raise RuntimeError(
+                    f"the nation's {column} are {report['linking'][column]}, its lines sum to {total}"
+                )

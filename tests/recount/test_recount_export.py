@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 
+from schemas.fact import learner_key
+
 from . import export as program
 from .export import recount_export
+from .links import pseudonym
 from .recount import recount
-from .test_recount import ONE_TOUCH, QUANG_NAM, said, void
+from .test_recount import ONE_TOUCH, QUANG_NAM, void
+from .test_recount import said as sent
 
-STATEMENTS = [said(1, "completed", unit=QUANG_NAM), said(2), void(3, 2)]
+STATEMENTS = [sent(1, "completed", unit=QUANG_NAM), sent(2), void(3, 2)]
 
 
 def lines(voided: set[int] = frozenset({1}), offsets: list[int] | None = None) -> list[dict[str, Any]]:  # type: ignore[assignment]
@@ -36,6 +40,29 @@ def test_an_export_counts_as_its_statements_do(tmp_path: Path, name: str) -> Non
     cells, count = recount_export(written(tmp_path / name, lines()), [ONE_TOUCH])
     assert cells == recount(STATEMENTS, [ONE_TOUCH])
     assert count == 3
+
+
+def test_linked_accounts_count_once(tmp_path: Path) -> None:
+    first, second = (("account", "https://one.vn", name) for name in ("an", "binh"))
+    both = [sent(n, "completed", name, unit=QUANG_NAM) for n, name in ((1, "an"), (2, "binh"))]
+    found = [line | {"statement": it} for line, it in zip(lines(voided=set()), both, strict=False)]
+    links = tmp_path / "links"
+    links.write_text("".join(f'{{"account": "{pseudonym(it)}", "person": "p"}}\n' for it in (first, second)))
+    path = written(tmp_path / "a", found)
+    cells, _ = recount_export(path, [ONE_TOUCH], links)
+    assert cells == recount(both, [ONE_TOUCH], persons={first: "p", second: "p"})
+    line = "g|vn-2004/49|*|total"
+    assert [cells[f"{line}|{measure}"] for measure in ("registered", "persons", "linked")] == [1, 1, 2]
+    assert recount_export(path, [ONE_TOUCH])[0][f"{line}|registered"] == 2
+    links.write_text('{"account": "' + "0" * 32 + '", "person": "p"}\n')
+    with pytest.raises(ValueError, match="1 links are of accounts that no statement names"):
+        recount_export(path, [ONE_TOUCH], links)
+
+
+def test_a_pseudonym_is_what_the_store_writes() -> None:
+    assert pseudonym(("account", "https://one.example", "an")) == learner_key(
+        "account:https://one.example|an"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lrs.reports import province_reading, provinces
+from lrs.reports import province_reading, province_sheet, provinces
 from lrs.reports.linking import Linking
 from schemas.unit import SCHEMES
 from tests.reports.learning import basis_of, cells_of, fact
@@ -43,3 +43,18 @@ def test_accounts_are_not_dated() -> None:
     made = provinces.build(basis_of(cells_of(FACTS)), "vn-2025", "2025-04", "*")
     assert made.linking is None
     assert {line.linking for line in made.lines} == {None}
+
+
+def test_tables_say_it_too() -> None:
+    basis = basis_of(cells_of(FACTS))
+    wanted = ("accounts", "persons", "linked_accounts", "linked_percent")
+    whole = provinces.sheet(provinces.build(basis, "vn-2025", "total", "*"))
+    assert whole.columns[-4:] == wanted
+    by_unit = {row[1]: row[-4:] for row in whole.rows}
+    assert by_unit["vn-2025/48"] == (3, 1, 2, 66.67)
+    assert by_unit[None] == (6, 2, 3, 50.0)
+    one = province_sheet.sheet(province_reading.build(basis, "vn-2025", "48", "*"))
+    assert one.columns[-4:] == wanted
+    by_section = {row[2]: row[-4:] for row in one.rows}
+    assert by_section.pop("total") == (3, 1, 2, 66.67)
+    assert set(by_section.values()) == {(None,) * 4}
