@@ -19,6 +19,8 @@ NAME = "app.kubernetes.io/name"
 PODS = ("Deployment", "Job", "CronJob")
 FROM_OUTSIDE = {"kafka-cluster-ca-cert", "mongodb-ca"}
 """What Strimzi makes of the Kafka, and trust-manager of the authorities; the README says so."""
+OPTIONAL = {"persons"}
+"""What an operator makes who links accounts; pods start without it."""
 
 Resource = dict[str, Any]
 
@@ -120,7 +122,7 @@ def test_what_pods_refer_to_is_made(resources: list[Resource]) -> None:
     accounts = _of(resources, "ServiceAccount")
     (database,) = _of(resources, "MongoDBCommunity").values()
     made = {it["connectionStringSecretName"] for it in database["spec"]["users"]}
-    made |= _of(resources, "KafkaUser").keys() | FROM_OUTSIDE | {"settings"}
+    made |= _of(resources, "KafkaUser").keys() | FROM_OUTSIDE | OPTIONAL | {"settings"}
     for name, resource in _of(resources, *PODS).items():
         pod, container = _pod(resource), _container(resource)
         assert pod["serviceAccountName"] in accounts, name
@@ -129,7 +131,9 @@ def test_what_pods_refer_to_is_made(resources: list[Resource]) -> None:
         referred = {it["configMapRef"]["name"] for it in container["envFrom"]}
         for it in container["env"]:
             if "valueFrom" in it:
-                referred.add(it["valueFrom"]["secretKeyRef"]["name"])
+                secret = it["valueFrom"]["secretKeyRef"]
+                assert secret.get("optional", False) is (secret["name"] in OPTIONAL), name
+                referred.add(secret["name"])
         for it in volumes.values():
             referred |= {it[kind][key] for kind, key in (("secret", "secretName"), ("configMap", "name"))
                          if kind in it}  # fmt: skip

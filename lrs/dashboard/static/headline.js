@@ -1,7 +1,7 @@
 // The place that is looked at, and its figures, large.
 
 import { element } from "./element.js";
-import { number, say } from "./language.js";
+import { number, percent, say } from "./language.js";
 import { BESIDE, short } from "./places.js";
 import { provenance } from "./provenance.js";
 import { address } from "./state.js";
@@ -29,9 +29,17 @@ export function headline(places, state, report, line, counts, about) {
       line.registered_inferred > 0 && `${say("registered")}: ${say("inferred", { count: number(line.registered_inferred) })}`,
       typeof line.statements === "number" && say("statements-line", { count: number(line.statements) }),
     ].filter(Boolean).join(" · ")),
+    accounts((state.unit === null ? report : line).linking),
     report.head.edition && element("p", { class: "note", text: say("edition-note", { count: report.head.edition.smallest }) }),
     provenance(report.head, null, true),
   ].filter(Boolean);
+}
+
+/** How many accounts the learners have; at any time alone, and never in an edition. */
+function accounts(linking) {
+  if (!linking?.accounts) return null;
+  const values = { accounts: number(linking.accounts), persons: number(linking.persons), share: percent(linking.linked_percent) };
+  return element("p", { class: "note", id: "linking", text: say("linking", values) });
 }
 
 function relation(places, state) {

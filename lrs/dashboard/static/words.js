@@ -50,6 +50,10 @@ export const WORDS = {
   "what-certified": ["người nhận chứng nhận đầu tiên", "learners with a first certificate"],
   "what-confirmed": ["người có xác nhận còn hiệu lực", "learners whose confirmation is in force"],
   inferred: ["trong đó {count} suy từ lần học đầu", "{count} of them by their first statement"],
+  linking: [
+    "{accounts} tài khoản · {persons} người có tài khoản được liên kết · {share} tài khoản đã liên kết",
+    "{accounts} accounts · {persons} persons with linked accounts · {share} of accounts linked",
+  ],
   "statements-line": ["{count} lượt ghi nhận (statements)", "{count} statements"],
 
   nation: ["Cả nước", "The nation"],
@@ -167,7 +171,7 @@ export const WORDS = {
   ruleset: ["bộ quy tắc {number}", "ruleset {number}"],
   "ruleset-since": ["bộ quy tắc {number} từ {date}", "ruleset {number} of {date}"],
   "counts-accounts": ["đếm tài khoản", "counts accounts"],
-  "counts-persons": ["đếm người", "counts persons"],
+  "counts-persons": ["đếm người, nơi tài khoản đã liên kết", "counts persons where accounts are linked"],
   "own-scheme": ["mỗi dòng nêu địa giới của nó", "each line names its boundaries"],
   "split-unresolved": ["xã đã chia: để riêng", "split communes: unresolved"],
   "split-default": ["xã đã chia: tính vào xã kế thừa chính", "split communes: main successor"],
