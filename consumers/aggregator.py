@@ -44,6 +44,10 @@ class Aggregator:
         """By partition: once this offset is reached, everything stored before this millisecond is in the
         cells.
         """
+        self._linked = False
+        """Whether any account was ever linked."""
+        self._before: tuple[Mapping[int, int], int] | None = None
+        """Where the facts ended once everything stored before this millisecond was among them."""
 
     async def positions(self) -> Mapping[int, Position]:
         """Where the ruleset's aggregation stands; also takes up the living ruleset, if another one lives
@@ -52,16 +56,39 @@ class Aggregator:
         ruleset = await (self._store.living() if self._number is None else self._load(self._number))
         self._rules = Rules(ruleset)
         self._marks.clear()
+        self._before = None
         return await self._store.aggregate_positions(ruleset.number)
 
     async def sweep(self) -> None:
         """Note how far the projector is, then where the facts end: whoever reaches that end is through so
         far.
+
+        Where accounts are linked, a fact may make its reader tell another partition. So there it is noted
+        where the facts end once all partitions have passed the first end: what they told is before that.
         """
         projected = await self._store.positions(Projector.name)
         complete = min((position.stored for position in projected.values()), default=0)
-        for partition, end in (await self._log.ends_known(FACTS)).items():
+        if not self._linked and await self._store.has_links():
+            self._linked = True
+            self._marks.clear()
+        if not self._linked:
+            self._mark(await self._log.ends_known(FACTS), complete)
+        elif self._before is None or await self._all_passed(self._before[0]):
+            ends = await self._log.ends_known(FACTS)
+            if self._before is not None:
+                self._mark(ends, self._before[1])
+            self._before = ends, complete
+
+    def _mark(self, ends: Mapping[int, int], complete: int) -> None:
+        for partition, end in ends.items():
             self._marks.setdefault(partition, (end, complete))
+
+    async def _all_passed(self, ends: Mapping[int, int]) -> bool:
+        aggregated = await self._store.aggregate_positions(self._ready().ruleset.number)
+        return all(
+            not end or (partition in aggregated and aggregated[partition].offset >= end)
+            for partition, end in ends.items()
+        )
 
     async def handle(self, records: Sequence[Record], position: Position) -> Position:
         facts = [decode(record.value) for record in records]

@@ -18,7 +18,9 @@ async def through(store: Store, log: EventLog, number: int) -> int:
     its facts before the ends of `lrs.facts` that are read *after* the positions. An aggregator whose
     position is at or past such an end has therefore aggregated all of it; one that is behind promises its
     own `through`. Read the other way round, an end could lie before a fact of a position that is read later,
-    and the watermark would claim what nobody has aggregated. And the figures come last: aggregation only
+    and the watermark would claim what nobody has aggregated. The ends come after the aggregators' positions,
+    too: where accounts are linked, who reads a fact may tell another partition before its position moves,
+    and nobody has aggregated that who is not past such an end. And the figures come last: aggregation only
     goes forward, so they hold all that the watermark says, and maybe more.
     """
     return (await read(store, log, number))[0]
@@ -27,8 +29,8 @@ async def through(store: Store, log: EventLog, number: int) -> int:
 async def read(store: Store, log: EventLog, number: int) -> tuple[int, Mapping[int, Position]]:
     """The watermark of `through`, and the positions of the aggregation that it was made from."""
     projected = await store.positions(Projector.name)
-    ends = await log.ends(FACTS)
     aggregated = await store.aggregate_positions(number)
+    ends = await log.ends(FACTS)
     beginnings = await log.beginnings(FACTS)
     log_id = await log.log_id(FACTS)
     return reached(projected, ends, aggregated, beginnings, log_id), aggregated

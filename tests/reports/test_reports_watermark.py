@@ -86,7 +86,7 @@ async def test_the_figures_are_read_after_the_watermark(
         noted(world.store, name)
     noted(world.log, "ends")
     await basis.read(world.store, world.log, ["g|vn-2025/48|*|total|"])
-    assert order == ["living", "positions", "ends", "aggregate_positions", "cells"]
+    assert order == ["living", "positions", "aggregate_positions", "ends", "cells"]
 
 
 async def test_no_figures_of_rules_that_were_switched_meanwhile(
