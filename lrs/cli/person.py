@@ -191,12 +191,12 @@ async def list_(person_key: str | None, limit: int) -> None:
     settings = Settings()
     async with open_store(settings) as store:
         if person_key is not None:
-            whose = [pseudonym(person_key, secret_of(settings))]
-            found = (await accounts_of(store, whose[0]))[:limit]
+            whose = pseudonym(person_key, secret_of(settings))
+            found = (await accounts_of(store, whose))[:limit]
+            asked = about_learners([whose])
         else:
-            whose = []
-            found = list(await store.links_by_person(("", ""), limit))
-        await note(store, What.READ_LINKS, len(found), about_learners(whose))
+            found, asked = list(await store.links_by_person(("", ""), limit)), "{}"
+        await note(store, What.READ_LINKS, len(found), asked)
     click.echo(_table(found))
 
 
