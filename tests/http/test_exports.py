@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -19,7 +20,9 @@ from lrs.http.exports import ExportsResource
 from lrs.http.route import Call
 from lrs.problem import answer, problem_of
 from schemas.credential import Scope
+from schemas.ports import PROJECTOR, Store
 from schemas.profile import Profile
+from schemas.record import STATEMENTS, Position
 from tests.consumers.factories import number
 from tests.exports.making import added, ids, named, prepared
 
@@ -104,3 +107,36 @@ def test_g10_no_platform_and_no_office_of_a_province_may_export() -> None:
         assert Principal("one", "key", frozenset({scope})).allowed.isdisjoint(route.scopes), scope
     for scope in (Scope.ALL, Scope.READ_ALL):
         assert not Principal("one", "key", frozenset({scope})).allowed.isdisjoint(route.scopes)
+
+
+async def test_a_partition_that_is_opened_meanwhile_is_not_taken_for_one_of_a_lost_log(place: Place) -> None:
+    """Of what has no position all is given out, whatever comes before it later: that is for lost logs."""
+
+    class Opening:
+        """A store in which a partition is opened, and gets statements, between any two questions."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(place.store, name)
+
+        async def asked(self, name: str) -> Any:
+            found = await getattr(place.store, name)(*([PROJECTOR] if name == "positions" else []))
+            log_id = await place.log.log_id(STATEMENTS)
+            if not opened:
+                opened.append(True)
+                await place.store.move(PROJECTOR, None, Position(log_id, 9, 0), {})
+                later = named(20)._replace(partition=9, log=log_id)
+                await place.store.project([later])
+            return found
+
+        async def sources(self) -> Any:
+            return await self.asked("sources")
+
+        async def positions(self, _: str) -> Any:
+            return await self.asked("positions")
+
+    opened: list[bool] = []
+    found = [part async for part in exported.parts(cast(Store, Opening()), Profile())]
+    assert opened
+    given = [it.id for part in found for it in part.statements]
+    assert number(20) not in given
+    assert all(source[1] != 9 for source in found[-1].after)
