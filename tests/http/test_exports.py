@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -16,6 +17,7 @@ from lrs.adapters.sqlite import SqliteLog, SqliteStore
 from lrs.audit.trail import Trail
 from lrs.auth.principal import Principal
 from lrs.exports import statements as exported
+from lrs.http import exports as resource
 from lrs.http.exports import ExportsResource
 from lrs.http.route import Call
 from lrs.problem import answer, problem_of
@@ -98,6 +100,22 @@ async def test_what_cannot_be_asked_is_refused(place: Place, query: str, code: s
     response = await place.client.get(f"/exports/statements?{query}")
     error = (await response.json())["error"]
     assert (response.status, error["code"], error["path"]) == (400, code, path)
+
+
+async def test_who_takes_nothing_loses_their_place(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "AT_ONCE", 1)
+    monkeypatch.setattr(resource, "PATIENCE", 0.2)
+    monkeypatch.setattr(resource, "line", lambda _: b"x" * 4_000_000)
+    assert place.client.port is not None
+    _, writer = await asyncio.open_connection(place.client.host, place.client.port, limit=1)
+    writer.write(b"GET /exports/statements HTTP/1.1\r\nHost: x\r\n\r\n")
+    await writer.drain()
+    async with asyncio.timeout(10):
+        for refused in (True, False):
+            asked: dict[str, Any] = {"path": "/exports/statements", "params": {"from": "x.0-1"}}
+            while ((await place.client.get(**asked)).status == 503) is not refused:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    writer.close()
 
 
 def test_g10_no_platform_and_no_office_of_a_province_may_export() -> None:
