@@ -112,8 +112,10 @@ def note(path: Path, said: dict[str, object]) -> None:
     draft.replace(beside)
 
 
-def lock(file: IO[bytes], path: Path) -> None:
-    """Have a file for this process alone until it is closed. Raises ValueError where another one has it."""
+def lock(file: IO[bytes] | int, path: Path) -> None:
+    """Have what will be at `path` for this process alone, by the open file of it, until that is closed.
+    Raises ValueError where another process has it.
+    """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
