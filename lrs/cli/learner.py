@@ -20,7 +20,7 @@ from schemas.audit import What, about_learners
 from schemas.erasure import erasure_record
 from schemas.fact import learner_key
 from schemas.ports import PROJECTOR, EventLog, Store
-from schemas.record import STATEMENTS
+from schemas.record import STATEMENTS, Appended
 from schemas.xapi import Invalid, Version, check_agent, format_timestamp, ifi, parse_timestamp
 
 MBOX, DIGEST = "mbox", "mbox_sha1sum"
@@ -74,10 +74,16 @@ async def erase(
     settings = Settings()
     async with open_store(settings) as store, open_log(settings) as log:
         learners = [learner_key(ifi(agent) or "") for agent in agents]
-        await note(store, What.ERASE_LEARNER, len(learners), about_learners(learners))
-        waited = await _asked(log, store, [ifi(agent) or "" for agent in agents], moment)
-        done = await _passed(store, waited, wait)
-        noted = await store.erasures(learners)
+        # when it is asked for, so that it is known of one that was never carried out
+        await note(store, What.ERASE_LEARNER, 0, about_learners(learners))
+        partition, appended = await _asked(log, store, [ifi(agent) or "" for agent in agents], moment)
+        done = await _passed(store, partition, appended.first + appended.count, wait)
+        wanted = appended.timestamp if moment is None else moment
+        # an earlier erasure is not this one
+        found = await store.erasures(learners) if done else {}
+        noted = [name for name, it in found.items() if it.until >= wanted]
+        if noted:
+            await note(store, What.ERASE_LEARNER, len(noted), about_learners(noted))
     if done and len(noted) < len(agents):
         raise ValueError("the erasure was not understood and was set aside: see `lrs deadletters list`")
     if not done:
@@ -167,20 +173,20 @@ def _moment(until: str | None) -> int | None:
     return moment
 
 
-async def _asked(log: EventLog, store: Store, identifiers: list[str], moment: int | None) -> tuple[int, int]:
-    """Ask for the erasure; the partition and the offset that the projector must pass."""
+async def _asked(
+    log: EventLog, store: Store, identifiers: list[str], moment: int | None
+) -> tuple[int, Appended]:
+    """Ask for the erasure; the partition, and what the projector must pass there."""
     positions = await store.positions(PROJECTOR)
     if not positions:
         raise ValueError("no consumer has read lrs.statements yet: there is nothing to be erased")
     partition = min(positions)
     records = [erasure_record(identifier, moment) for identifier in identifiers]
-    appended = (await log.append(STATEMENTS, {partition: records}))[partition]
-    return partition, appended.first + appended.count
+    return partition, (await log.append(STATEMENTS, {partition: records}))[partition]
 
 
-async def _passed(store: Store, waited: tuple[int, int], seconds: float) -> bool:
+async def _passed(store: Store, partition: int, end: int, seconds: float) -> bool:
     """Whether the projector gets there in time."""
-    partition, end = waited
     deadline = time.monotonic() + seconds
     while (await store.positions(PROJECTOR))[partition].offset < end:
         if time.monotonic() >= deadline:

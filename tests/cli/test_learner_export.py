@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,26 @@ def test_the_figures_say_where_they_count(filled: Shell) -> None:
     figures = orjson.loads(Path("an/figures.json").read_bytes())["figures"]
     assert figures["g|vn-2025/not-stated|*|total|active"] == 1
     assert all(count > 0 for count in figures.values())
+
+
+def test_another_in_an_extension_of_theirs_alone_is_taken_out(shell: Shell) -> None:
+    """A statement that names them alone in its roles may still name a tutor elsewhere."""
+    tutored = orjson.loads(attached(2, DATA, learner="an").text)
+    tutored["context"] = {"extensions": {"http://e/tutor": agent("binh")}}
+
+    async def work(store: Store, log: EventLog) -> None:
+        await store.keep_attachment(sha256(DATA).hexdigest(), stream(DATA), "one")
+        await prepared(store, log, whole(2, tutored))
+        text = orjson.dumps({**tutored, "id": number(20)})
+        await store.keep_conflicts([replace(conflict(20), text=text)])
+
+    shell.inside(work)
+    shell("learner", "export", *ACCOUNT, "--output", "an")
+    found = parcel(Path("an"))
+    assert b'"binh"' not in b"".join(found.values())
+    for name in ("statements", "conflicts"):
+        assert [it["shortened"] for it in lines(found[f"{name}.ndjson"])] == [True], name
+    assert not [name for name in found if name.startswith("attachments/")]
 
 
 def test_that_it_was_done_is_kept(filled: Shell) -> None:
