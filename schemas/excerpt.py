@@ -16,12 +16,18 @@ from schemas.xapi import Invalid, ifi
 OTHER = {"objectType": "Agent", "account": {"homePage": "https://w3id.org/bdhvs/", "name": "other"}}
 """Stands where the specification wants an agent and another person was."""
 
+_ROLES = frozenset({"actor", "object", "context"})
+"""Properties of a statement that name people in their roles."""
+_AGENTS = frozenset({"instructor", "team", "contextAgents", "contextGroups"})
+"""The same of a context."""
+
 
 def only(statement: dict[str, Any], learners: Collection[str]) -> dict[str, Any]:
     """The statement as it concerns these learners (see `schemas.fact.learner_key`), who are one person.
 
-    Of a group only they stay, and what the group itself is. Text stays as it is: of others in free text
-    nothing is known.
+    Of a group only they stay, and what the group itself is. What has the form of another's agent where the
+    specification has none, in extensions or in a record that is broken, goes too. Text stays as it is: of
+    others in free text nothing is known.
     """
     left = _only(statement, learners)
     if "authority" in statement:
@@ -35,7 +41,11 @@ def is_actor(statement: dict[str, Any], learners: Collection[str]) -> bool:
 
 
 def _only(statement: dict[str, Any], learners: Collection[str]) -> dict[str, Any]:
-    left = {name: value for name, value in statement.items() if name != "authority"}
+    left = {
+        name: value if name in _ROLES else _anonymous(value, learners)
+        for name, value in statement.items()
+        if name != "authority"
+    }
     own = is_actor(statement, learners)
     left["actor"] = _agent(statement["actor"], learners)
     target = statement["object"]
@@ -49,8 +59,6 @@ def _only(statement: dict[str, Any], learners: Collection[str]) -> dict[str, Any
     if not own:
         left.pop("result", None)
         left.pop("attachments", None)
-    elif "result" in left:
-        left["result"] = _anonymous(left["result"], learners)
     if "context" in left:
         left["context"] = _context(left["context"], learners, own=own)
         if not left["context"]:
@@ -59,7 +67,9 @@ def _only(statement: dict[str, Any], learners: Collection[str]) -> dict[str, Any
 
 
 def _context(context: dict[str, Any], learners: Collection[str], *, own: bool) -> dict[str, Any]:
-    left = dict(context)
+    left = {
+        name: value if name in _AGENTS else _anonymous(value, learners) for name, value in context.items()
+    }
     for name in ("instructor", "team"):
         if name in left:
             if _has(left[name], learners):
@@ -75,8 +85,6 @@ def _context(context: dict[str, Any], learners: Collection[str], *, own: bool) -
     if not own:
         left.pop("extensions", None)
         left.pop("registration", None)
-    elif "extensions" in left:
-        left["extensions"] = _anonymous(left["extensions"], learners)
     return left
 
 

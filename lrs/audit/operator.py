@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
+import os
+import pwd
 import time
 
 from schemas.audit import Entry, What
@@ -10,11 +11,14 @@ from schemas.ports import AuditStore
 
 
 def operator() -> str:
-    """Who runs this process, as the machine calls them."""
+    """Who runs this process, as the machine calls them: by their number, which the environment does not
+    change, as it does what `getpass` says.
+    """
+    number = os.getuid()
     try:
-        return f"user:{getpass.getuser()}"
-    except (KeyError, OSError):
-        return "user:unknown"
+        return f"user:{pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return f"user:{number}"
 
 
 async def note(store: AuditStore, what: What, amount: int = 1, about: str = "{}", platform: str = "") -> None:

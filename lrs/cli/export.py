@@ -60,7 +60,7 @@ async def statements(provinces: tuple[str, ...], start: str | None, output: Path
 
     A line has the statement's place in the log, its platform, whether it is voided, and the statement as it
     is stored. What was erased is not there. A statement is of the province at which it is counted itself, in
-    either scheme.
+    either scheme, under the rules of now: after they changed, begin a file of a province anew.
 
     The position it got to is printed at the end; with it as --from the next export has what came since: no
     gap, no repeat. With --output it is kept in FILE.position, and the same command once more goes on from

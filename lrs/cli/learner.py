@@ -96,11 +96,17 @@ async def erase(
             if len(theirs) > 1:
                 click.echo(f"This is a person with {len(theirs)} accounts: all of them are erased.")
             click.confirm("What is erased cannot be brought back. Erase this learner?", abort=True)
-        await note(store, What.ERASE_LEARNER, len(records), about_learners(records))
+        # when it is asked for, so that it is known of one that was never carried out
+        await note(store, What.ERASE_LEARNER, 0, about_learners(records))
         parted = records_of([Said(it.account, it.terms, None) for it in theirs], new_origin())
-        partition, end = await ask(log, store, [*records.values(), *parted])
-        done = await passed(store, {partition: end}, wait)
-        noted = await store.erasures(list(records))
+        asked = await ask(log, store, [*records.values(), *parted])
+        done = await passed(store, {asked.partition: asked.first + asked.count}, wait)
+        wanted = asked.timestamp if moment is None else moment
+        # an earlier erasure is not this one
+        found = await store.erasures(list(records)) if done else {}
+        noted = [name for name, it in found.items() if it.until >= wanted]
+        if noted:
+            await note(store, What.ERASE_LEARNER, len(noted), about_learners(noted))
     if done and len(noted) < len(records):
         raise ValueError("the erasure was not understood and was set aside: see `lrs deadletters list`")
     if not done:

@@ -153,8 +153,8 @@ async def _say(settings: Settings, wanted: Sequence[Said], wait: float, *, dry_r
             if amount:
                 await note(store, what, amount, about_import(origin))
         async with open_log(settings) as log:
-            partition, end = await ask(log, store, records_of(found.said, origin))
-        done = await passed(store, {partition: end}, wait)
+            asked = await ask(log, store, records_of(found.said, origin))
+        done = await passed(store, {asked.partition: asked.first + asked.count}, wait)
         noted = await _noted(store, found.said, origin) if done else True
     if not noted:
         raise ValueError("the links were not understood and were set aside: see `lrs deadletters list`")

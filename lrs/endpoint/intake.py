@@ -14,6 +14,7 @@ import orjson
 from consumers.projector import CREDENTIAL, PERSON_KEYS, PLATFORM, VOIDS_ANY
 from lrs.auth.principal import Principal
 from lrs.endpoint.commit import Appending, GroupCommit
+from lrs.endpoint.deadlines import Deadlines
 from lrs.endpoint.lookup import Lookup
 from lrs.endpoint.prepare import Prepared
 from lrs.endpoint.unprojected import Unprojected
@@ -28,6 +29,7 @@ SCHEMA = ("schema", b"1")
 """The header that says in which form the value is."""
 PATIENCE = 15.0
 """Seconds that a request waits for the log; its statements may come to be stored after that."""
+UNCONFIRMED = "the log has not confirmed these statements yet: send them again"
 
 
 PERSON = b"ext/person"
@@ -92,6 +94,7 @@ class Intake:
         self._home_page = home_page
         self._doubt = doubt or unprojected.release
         self._answering = answering
+        self._deadlines = Deadlines(PATIENCE)
         self._authorities: dict[str, dict[str, Any]] = {}
         self._headers: dict[Principal, Headers] = {}
         self._written: dict[str, dict[int, int]] = defaultdict(dict)
@@ -120,11 +123,8 @@ class Intake:
             return
         if not self._unprojected.has_room(len(ids)):
             raise ProjectionBehind
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._unprojected.claim(ids)
-        except TimeoutError:
-            raise Unavailable("the log has not confirmed these statements yet: send them again") from None
+        if not self._unprojected.claim_now(ids):
+            await self._claim(ids)
         try:
             if prepared.given:
                 await self._refuse_conflicts(prepared)
@@ -135,19 +135,32 @@ class Intake:
         except BaseException:
             self._unprojected.release(ids)
             raise
-        # the ids stay claimed until it is known what became of them, whoever still waits for it
-        appending.add_done_callback(partial(self._appended, principal, ids))
+        # the ids stay claimed until it is known what became of them, whoever still waits to be told
+        told = self._deadlines.future()
+        appending.add_done_callback(partial(self._appended, principal, ids, told))
         try:
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.shield(appending)
+            await told
         except TimeoutError:
             if self._commit.withdraw(appending):
                 appending.cancel()
                 raise Unavailable("the log takes no statements at the moment: nothing was stored") from None
-            raise Unavailable("the log has not confirmed these statements yet: send them again") from None
+            raise Unavailable(UNCONFIRMED) from None
 
-    def _appended(self, principal: Principal, ids: Sequence[str], appending: Appending) -> None:
-        """Note where they are; that they are nowhere; or, where nobody knows, that the log must be read."""
+    async def _claim(self, ids: Sequence[str]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._unprojected.claim(ids)
+        except TimeoutError:
+            raise Unavailable(UNCONFIRMED) from None
+
+    def _appended(
+        self, principal: Principal, ids: Sequence[str], told: asyncio.Future[None], appending: Appending
+    ) -> None:
+        """Tell who waits for it. Note where they are; that they are nowhere; or, where nobody knows, that the
+        log must be read.
+        """
+        if not told.done():
+            _tell(told, appending)
         if not appending.cancelled():
             error = appending.exception()
             if error is None:
@@ -245,6 +258,15 @@ class Intake:
                 headers = (*headers, (VOIDS_ANY, b"1"))
             self._headers[principal] = headers
         return headers
+
+
+def _tell(told: asyncio.Future[None], appending: Appending) -> None:
+    if appending.cancelled():
+        told.cancel()
+    elif error := appending.exception():
+        told.set_exception(error)
+    else:
+        told.set_result(None)
 
 
 def _content(stored: StoredStatement) -> dict[str, Any] | StoredStatement:

@@ -39,11 +39,17 @@ class Unprojected:
         flight.
         """
         in_flight = self._in_flight
-        while not in_flight.keys().isdisjoint(ids):
+        while not self.claim_now(ids):
             await asyncio.wait({in_flight[it] for it in ids if it in in_flight})
+
+    def claim_now(self, ids: Sequence[str]) -> bool:
+        """Take ids in flight for one request; False, and none is taken, where another one has one of them."""
+        if not self._in_flight.keys().isdisjoint(ids):
+            return False
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for it in ids:
             self._in_flight[it] = done
+        return True
 
     def release(self, ids: Sequence[str]) -> None:
         """Let go of claimed ids: their request is over."""

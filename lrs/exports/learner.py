@@ -87,14 +87,17 @@ class LearnerExport:
 
     def _statement(self, it: StoredStatement) -> dict[str, Any] | None:
         statement = orjson.loads(it.text)
-        everybody = named(statement)
-        if everybody.isdisjoint(self._learners):
+        if named(statement).isdisjoint(self._learners):
             return None  # they are its authority alone
-        alone = everybody <= self._learners
-        if alone and is_actor(statement, self._learners):
+        said = self._shortened(statement)
+        if not said["shortened"] and is_actor(statement, self._learners):
             self._hashes |= {attachment["sha2"].lower() for _, attachment in attachments(statement)}
-        left = statement if alone else only(statement, self._learners)
-        return {"platform": it.platform, "voided": it.voided, "shortened": not alone, "statement": left}
+        return {"platform": it.platform, "voided": it.voided, **said}
+
+    def _shortened(self, statement: dict[str, Any]) -> dict[str, Any]:
+        """Their part of a statement, and whether that is less than all of it."""
+        left = only(statement, self._learners)
+        return {"shortened": left != statement, "statement": left}
 
     async def _attachment(self, parcel: Parcel, sha2: str) -> None:
         if not await self._store.attachments([sha2]):
@@ -128,9 +131,7 @@ class LearnerExport:
             statement = orjson.loads(it.text) if it.text else None
             if statement is None or named(statement).isdisjoint(self._learners):
                 continue
-            alone = named(statement) <= self._learners
-            left = statement if alone else only(statement, self._learners)
-            yield {"platform": it.platform, "shortened": not alone, "statement": left}
+            yield {"platform": it.platform, **self._shortened(statement)}
 
     async def _letters(self) -> AsyncIterator[dict[str, Any]]:
         after = 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
+
+from lrs.exports.file import lock
 
 ZIP = ".zip"
 
@@ -47,25 +50,37 @@ class _Folder(Parcel):
 @contextmanager
 def opened(path: Path) -> Iterator[Parcel]:
     """A ZIP where the name ends so, else a folder; nothing is left of it where the context ends with an
-    exception. Only its owner may read it. Raises ValueError where something is there already.
+    exception. Only its owner may read it. Raises ValueError where something is there already, or another
+    process makes it just now.
     """
-    if path.exists():
-        raise ValueError(f"{path} is there: choose another name")
     draft = path.with_name(f"{path.name}.new")
-    try:
+    with ExitStack() as stack:
+        if path.exists():
+            raise ValueError(f"{path} is there: choose another name")
         if path.suffix == ZIP:
-            draft.unlink(missing_ok=True)
             draft.touch(0o600)
+        else:
+            draft.mkdir(mode=0o700, exist_ok=True)
+        held = os.open(draft, os.O_RDONLY)
+        stack.callback(os.close, held)
+        lock(held, path)
+        # who had the lock before may have finished
+        if path.exists():
+            raise ValueError(f"{path} is there: choose another name")
+        stack.callback(_remove, draft)
+        if draft.is_dir():
+            for left in draft.iterdir():
+                _remove(left)
+            yield _Folder(draft)
+        else:
             with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
                 yield _Zip(archive)
-        else:
-            shutil.rmtree(draft, ignore_errors=True)
-            draft.mkdir(mode=0o700)
-            yield _Folder(draft)
         draft.rename(path)
-    except BaseException:
-        if draft.is_dir():
-            shutil.rmtree(draft, ignore_errors=True)
-        else:
-            draft.unlink(missing_ok=True)
-        raise
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from lrs.exports.file import beside_of, note
+from lrs.exports.file import lock, note
 from schemas.bookmark import Bookmark
 from schemas.document import StoredStatement
 from schemas.xapi import parse_timestamp
 
-GROUP = 10_000
-"""Rows of one row group at most."""
+GROUP, LARGEST = 10_000, 32 * 1024 * 1024
+"""Rows of one row group at most, and bytes of statements at which one is complete: so much is in memory."""
 
 
 class ParquetFile:
@@ -31,8 +32,6 @@ class ParquetFile:
             from pyarrow import parquet  # noqa: PLC0415
         except ImportError:
             raise ValueError("Parquet needs pyarrow: install lrs[parquet]") from None
-        if path.exists():
-            raise ValueError(f"{path} is there: a file of Parquet does not grow, choose another file")
         self.at = start or Bookmark()
         self._path = path
         self._draft = path.with_name(f"{path.name}.new")
@@ -54,35 +53,51 @@ class ParquetFile:
             ]
         )
         self._rows: list[dict[str, Any]] = []
-        self._writer = parquet.ParquetWriter(self._draft, self._schema, compression="zstd")
-        self._draft.chmod(0o600)
+        self._size = 0
+        self._draft.touch(0o600)
+        with ExitStack() as stack:
+            self._file = stack.enter_context(self._draft.open("r+b"))
+            lock(self._file, path)
+            # who had the lock before may have finished
+            if path.exists():
+                self._draft.unlink(missing_ok=True)
+                raise ValueError(f"{path} is there: a file of Parquet does not grow, choose another file")
+            self._file.truncate()
+            self._writer = parquet.ParquetWriter(self._file, self._schema, compression="zstd")
+            stack.pop_all()
 
     def write(self, statements: Iterable[StoredStatement], after: Bookmark) -> None:
         """Add statements."""
-        self._rows += map(_row, statements)
+        for it in statements:
+            self._rows.append(_row(it))
+            self._size += len(it.text)
+            if len(self._rows) >= GROUP or self._size >= LARGEST:
+                self._flush()
         self.at = after
-        if len(self._rows) >= GROUP:
-            self._flush()
 
     def finish(self) -> None:
         """Have the file appear, whole and durable, and its position beside it."""
         self._flush()
         self._writer.close()
-        with self._draft.open("rb") as file:
-            os.fsync(file.fileno())
-        self._draft.replace(self._path)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        # before the file, so that there is none without it
         note(self._path, {"position": str(self.at), "provinces": self._provinces})
+        self._draft.replace(self._path)
+        self._file.close()
 
     def abandon(self) -> None:
         """Leave nothing behind of a file that was not finished."""
-        self._writer.close()
         self._draft.unlink(missing_ok=True)
-        beside_of(self._draft).unlink(missing_ok=True)
+        with suppress(OSError):
+            self._writer.close()
+        self._file.close()
 
     def _flush(self) -> None:
         if self._rows:
             self._writer.write_table(self._pyarrow.Table.from_pylist(self._rows, schema=self._schema))
             self._rows.clear()
+            self._size = 0
 
 
 def _row(it: StoredStatement) -> dict[str, Any]:

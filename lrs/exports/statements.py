@@ -40,9 +40,11 @@ async def parts(
     ValueError where `start` names a source that the store does not have.
     """
     at, wanted = start or Bookmark(), frozenset(lines)
+    # a partition has its position before a statement: none that is opened now is taken for one of a lost log
+    known = await store.sources()
     positions = await store.positions(PROJECTOR)
     ends = {(it.log, it.partition): it.offset for it in positions.values()}
-    sources = sorted({*await store.sources(), *ends})
+    sources = sorted({*known, *ends})
     if unknown := at.keys() - set(sources):
         raise ValueError(f"the position is of another store: nothing here is of {min(unknown)[0]}")
     places = Places(await store.living(), profile) if wanted else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import orjson
@@ -26,6 +27,8 @@ PROVINCE, FROM = "province", "from"
 QUERY = (PROVINCE, FROM)
 AT_ONCE = 2
 """Exports that are answered at once; beyond it 503."""
+PATIENCE = 60.0
+"""Seconds that a client may take nothing of what is sent: it has the place of another one."""
 
 log = logging.getLogger(__name__)
 
@@ -86,13 +89,14 @@ class ExportsResource:
         at = start
         try:
             while part is not None:
-                await response.write(b"".join(line(it) + b"\n" for it in part.statements))
+                async with asyncio.timeout(PATIENCE):
+                    await response.write(b"".join(line(it) + b"\n" for it in part.statements))
                 at = part.after
                 count += len(part.statements)
                 part = await anext(found, None)
             await response.write(orjson.dumps({"position": str(at)}) + b"\n")
-        except StoreError as error:
-            log.warning("an export breaks off: %s", error)
+        except (StoreError, TimeoutError) as error:
+            log.warning("an export breaks off: %s", error or "its client takes nothing")
             if request.transport is not None:
                 request.transport.abort()
         except ConnectionError:

@@ -54,7 +54,7 @@ class FeedsResource:
         if has(request, tag):
             return web.Response(status=304, headers=headers)
         found = board.since(0 if whole else after)
-        head = found.pop()[1].value if found and found[-1][0] == HEAD else b"null"
+        head = board.head() or b"null"
         values = b",".join(posted.value for key, posted in found if key != HEAD)
         start = orjson.dumps({"cursor": f"{board.log_id}-{board.end}", "whole": whole})
         body = start[:-1] + b',"head":' + head + b',"snapshots":[' + values + b"]}"

@@ -43,6 +43,9 @@ class Origins:
 
     def tell(self, request: web.Request, response: web.StreamResponse) -> None:
         """Add to an answer what a browser has to know of it."""
+        if self._all and "Origin" not in request.headers:
+            # no browser's page asks, and where all are allowed the answer is the same for whoever asks
+            return
         if not request.path.startswith(OPENED) or not self._allowed:
             return
         if not self._all:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lrs.exports.link import held
 from schemas.link import Link, Said, holding
 from schemas.ports import PROJECTOR, EventLog, Store
-from schemas.record import STATEMENTS, NewRecord
+from schemas.record import STATEMENTS, Appended, NewRecord
 
 AT_ONCE = 1_000
 
@@ -67,8 +67,8 @@ def new_origin() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
 
-async def ask(log: EventLog, store: Store, records: Sequence[NewRecord]) -> tuple[int, int]:
-    """Append control records, all or none; the partition and the offset that the projector must pass.
+async def ask(log: EventLog, store: Store, records: Sequence[NewRecord]) -> Appended:
+    """Append control records, all or none; where the projector must pass them.
 
     Raises ValueError where no projector has begun.
     """
@@ -76,5 +76,4 @@ async def ask(log: EventLog, store: Store, records: Sequence[NewRecord]) -> tupl
     if not positions:
         raise ValueError("no consumer has read lrs.statements yet: there is nothing to be erased or linked")
     partition = min(positions)
-    appended = (await log.append(STATEMENTS, {partition: records}))[partition]
-    return partition, appended.first + appended.count
+    return (await log.append(STATEMENTS, {partition: records}))[partition]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
+from lrs.snapshots.snapshot import HEAD
 from schemas.errors import OutsideLog
 from schemas.ports import EventLog
 from schemas.record import PROVINCES
@@ -63,6 +64,15 @@ class Board:
             if not records:
                 return
             self.end = records[-1].offset + 1
+
+    def head(self) -> bytes | None:
+        """The latest head, where all that was told before it is of its moment; None where there is none, or
+        where more was told since.
+        """
+        head = self.latest.get(HEAD)
+        if head is None or any(it.offset > head.offset for it in self.latest.values()):
+            return None
+        return head.value
 
     def since(self, offset: int) -> list[tuple[str, Posted]]:
         """The latest records of the keys that were posted at or after an offset, in order."""

@@ -99,7 +99,8 @@ class Publisher:
             it: value for it, value in all_.items() if whole or it not in latest or latest[it][1] != value
         }
         head = head_record(found)
-        if told or HEAD not in latest or latest[HEAD].value != head:
+        # also where who told the last of them died before the head
+        if told or self._board.head() != head:
             told[HEAD] = head
         begun = None
         for unit in _units([NewRecord(value, (), it.encode()) for it, value in told.items()]):

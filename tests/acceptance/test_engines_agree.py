@@ -19,7 +19,7 @@ from tests.acceptance.engines import Engines
 from tests.acceptance.figures import settled
 from tests.acceptance.server import Server
 
-_MOMENTS = re.compile(rb'("(?:through|created)":")[^"]*"|(?<=,)[0-9-]{10}T[0-9:.]+Z(?=[,\r\n]|$)')
+_MOMENTS = re.compile(rb'("(?:through|created|since)":")[^"]*"|(?<=,)[0-9-]{10}T[0-9:.]+Z(?=[,\r\n]|$)')
 PERIODS = ("total", "2025", "2025-04", "2025-04-18", "2025-08", "2026-03")
 RUNS = {
     "quang-nam": ("simulate", "quang-nam-launch", "--august"),

@@ -9,6 +9,9 @@ import orjson
 import pyarrow.parquet
 import pytest
 
+from lrs.exports import parquet as exported
+from lrs.exports.file import ExportFile
+from lrs.exports.parquet import ParquetFile
 from schemas.document import Document
 from schemas.ports import EventLog, Store
 from schemas.registration import Registration
@@ -143,6 +146,66 @@ def test_a_file_grows_and_goes_on_after_a_kill(shell: Shell, name: str) -> None:
     found = ids(gzip.decompress(text) if name.endswith(".gz") else text)
     assert found == [number(n) for n in (2, 1, 4, 3)]
     assert path.stat().st_mode & 0o077 == 0, "it is about persons"
+
+
+@pytest.mark.parametrize("name", ["all.ndjson.gz", "all.parquet"])
+def test_two_do_not_write_one_file_at_once(shell: Shell, name: str) -> None:
+    """Each would cut off, or write over, what the other one has written."""
+    fill(shell, named(1), named(2))
+    kind = ParquetFile if name.endswith("parquet") else ExportFile.open
+    other = kind(Path(name), (), None)
+    assert "another export is writing" in shell.refused("export", "statements", "--output", name)
+    other.abandon() if isinstance(other, ParquetFile) else other.close()
+    shell("export", "statements", "--output", name)
+    found = pyarrow.parquet.read_table(name).num_rows if "parquet" in name else len(ids(unpacked(name)))
+    assert found == 2
+
+
+def unpacked(name: str) -> bytes:
+    return gzip.decompress(Path(name).read_bytes())
+
+
+def test_the_same_command_with_a_beginning_goes_on(shell: Shell) -> None:
+    fill(shell, named(1), named(2))
+    _, position = printed(shell)
+    words = ("export", "statements", "--output", "since.gz", "--from", position)
+    shell(*words)
+    add(shell, named(3), named(4))
+    shell(*words)
+    shell(*words[:-2])
+    assert ids(unpacked("since.gz")) == [number(4), number(3)]
+    _, later = printed(shell)
+    assert "begins elsewhere" in shell.refused(*words[:-1], later)
+    assert ids(unpacked("since.gz")) == [number(4), number(3)]
+
+
+def test_a_kill_before_there_is_a_position_leaves_nothing_in_the_way(shell: Shell) -> None:
+    fill(shell, named(2))
+    Path("a").touch()
+    shell("export", "statements", "--output", "a")
+    assert ids(Path("a").read_bytes()) == [number(2)]
+
+
+def test_a_row_group_is_bounded_by_its_size(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exported, "LARGEST", 2 * len(named(1).text))
+    fill(shell, *(named(n) for n in range(1, 8)))
+    shell("export", "statements", "--output", "all.parquet")
+    found = pyarrow.parquet.ParquetFile("all.parquet")
+    assert (found.metadata.num_rows, found.num_row_groups) == (7, 4)
+
+
+def test_a_file_of_parquet_is_never_without_its_position(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else says where to go on from."""
+
+    def killed(path: Path, said: object) -> None:
+        raise OSError("killed")
+
+    fill(shell, named(2))
+    monkeypatch.setattr(exported, "note", killed)
+    assert "killed" in shell.refused("export", "statements", "--output", "all.parquet")
+    assert not list(Path().glob("*.parquet*"))
 
 
 def test_a_file_keeps_to_its_provinces(shell: Shell) -> None:

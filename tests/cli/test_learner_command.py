@@ -7,6 +7,7 @@ from hashlib import sha1
 import orjson
 import pytest
 
+from schemas.audit import What
 from schemas.erasure import Erasure, erasure_record
 from schemas.fact import learner_key
 from schemas.ports import EventLog, Store
@@ -18,15 +19,24 @@ ACCOUNT = ("--account", "https://one.example", "an")
 AN = "account:https://one.example|an"
 
 
-def ready(shell: Shell, *identifiers: str, projected: int = 0) -> None:
+LATER = parse_timestamp("2999-01-01T00:00:00Z")
+
+
+def ready(shell: Shell, *identifiers: str, projected: int = 0, until: int = LATER) -> None:
     """A store whose projector has passed so many records, and has carried out these erasures."""
 
     async def work(store: Store, log: EventLog) -> None:
         await store.move("statements", None, Position(await log.log_id(STATEMENTS), 0, projected), {})
         for identifier in identifiers:
-            await store.note_erasure(Erasure.decode(erasure_record(identifier).value, 1))
+            await store.note_erasure(Erasure.decode(erasure_record(identifier).value, until))
 
     shell.inside(work)
+
+
+def kept(shell: Shell) -> list[tuple[int, str]]:
+    """How many erasures the audit trail says were asked for (0) and carried out, and of whom."""
+    said = [orjson.loads(line) for line in shell("audit", "list", "--format", "ndjson").splitlines()]
+    return [(it["amount"], it["about"]["learner"]) for it in said if it["what"] == What.ERASE_LEARNER]
 
 
 def asked(shell: Shell) -> list[Record]:
@@ -44,6 +54,7 @@ def test_it_is_asked_for_without_a_name_and_waited_for(shell: Shell) -> None:
     said = orjson.loads(record.value)
     assert (said["learner"], said["until"]) == (learner_key(AN), None)
     assert b"one.example" not in record.value
+    assert kept(shell) == [(0, learner_key(AN)), (1, learner_key(AN))]
 
 
 def test_what_was_not_carried_out_is_said(shell: Shell) -> None:
@@ -51,11 +62,18 @@ def test_what_was_not_carried_out_is_said(shell: Shell) -> None:
     said = shell.refused("learner", "erase", *ACCOUNT, "--yes", "--wait", "0")
     assert "is in the log and was not carried out within 0 s" in said
     assert len(asked(shell)) == 1
+    assert kept(shell) == [(0, learner_key(AN))], "it was asked for, and nothing is erased"
 
 
 def test_what_was_set_aside_is_not_done(shell: Shell) -> None:
     ready(shell, projected=1)
     assert "lrs deadletters list" in shell.refused("learner", "erase", *ACCOUNT, "--yes")
+
+
+def test_an_erasure_of_before_is_not_this_one(shell: Shell) -> None:
+    ready(shell, AN, projected=1, until=1)
+    assert "lrs deadletters list" in shell.refused("learner", "erase", *ACCOUNT, "--yes")
+    assert kept(shell) == [(0, learner_key(AN))]
 
 
 def test_an_address_is_erased_with_its_hash(shell: Shell) -> None:

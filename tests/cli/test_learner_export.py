@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,26 @@ def test_it_follows_the_person(filled: Shell, monkeypatch: pytest.MonkeyPatch, b
     trail = [orjson.loads(line) for line in filled("audit", "list", "--format", "ndjson").splitlines()]
     done = [it for it in trail if it["what"] == What.EXPORT_LEARNER]
     assert set(done[0]["about"]["learner"].split(",")) == {subject("an"), subject("chi")}
+
+
+def test_another_in_an_extension_of_theirs_alone_is_taken_out(shell: Shell) -> None:
+    """A statement that names them alone in its roles may still name a tutor elsewhere."""
+    tutored = orjson.loads(attached(2, DATA, learner="an").text)
+    tutored["context"] = {"extensions": {"http://e/tutor": agent("binh")}}
+
+    async def work(store: Store, log: EventLog) -> None:
+        await store.keep_attachment(sha256(DATA).hexdigest(), stream(DATA), "one")
+        await prepared(store, log, whole(2, tutored))
+        text = orjson.dumps({**tutored, "id": number(20)})
+        await store.keep_conflicts([replace(conflict(20), text=text)])
+
+    shell.inside(work)
+    shell("learner", "export", *ACCOUNT, "--output", "an")
+    found = parcel(Path("an"))
+    assert b'"binh"' not in b"".join(found.values())
+    for name in ("statements", "conflicts"):
+        assert [it["shortened"] for it in lines(found[f"{name}.ndjson"])] == [True], name
+    assert not [name for name in found if name.startswith("attachments/")]
 
 
 def test_that_it_was_done_is_kept(filled: Shell) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -15,11 +17,14 @@ from lrs.adapters.sqlite import SqliteLog, SqliteStore
 from lrs.audit.trail import Trail
 from lrs.auth.principal import Principal
 from lrs.exports import statements as exported
+from lrs.http import exports as resource
 from lrs.http.exports import ExportsResource
 from lrs.http.route import Call
 from lrs.problem import answer, problem_of
 from schemas.credential import Scope
+from schemas.ports import PROJECTOR, Store
 from schemas.profile import Profile
+from schemas.record import STATEMENTS, Position
 from tests.consumers.factories import number
 from tests.exports.making import added, ids, named, prepared
 
@@ -97,6 +102,22 @@ async def test_what_cannot_be_asked_is_refused(place: Place, query: str, code: s
     assert (response.status, error["code"], error["path"]) == (400, code, path)
 
 
+async def test_who_takes_nothing_loses_their_place(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "AT_ONCE", 1)
+    monkeypatch.setattr(resource, "PATIENCE", 0.2)
+    monkeypatch.setattr(resource, "line", lambda _: b"x" * 4_000_000)
+    assert place.client.port is not None
+    _, writer = await asyncio.open_connection(place.client.host, place.client.port, limit=1)
+    writer.write(b"GET /exports/statements HTTP/1.1\r\nHost: x\r\n\r\n")
+    await writer.drain()
+    async with asyncio.timeout(10):
+        for refused in (True, False):
+            asked: dict[str, Any] = {"path": "/exports/statements", "params": {"from": "x.0-1"}}
+            while ((await place.client.get(**asked)).status == 503) is not refused:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    writer.close()
+
+
 def test_g10_no_platform_and_no_office_of_a_province_may_export() -> None:
     (route,) = ExportsResource.__new__(ExportsResource).routes()
     assert route.scopes is not None
@@ -104,3 +125,36 @@ def test_g10_no_platform_and_no_office_of_a_province_may_export() -> None:
         assert Principal("one", "key", frozenset({scope})).allowed.isdisjoint(route.scopes), scope
     for scope in (Scope.ALL, Scope.READ_ALL):
         assert not Principal("one", "key", frozenset({scope})).allowed.isdisjoint(route.scopes)
+
+
+async def test_a_partition_that_is_opened_meanwhile_is_not_taken_for_one_of_a_lost_log(place: Place) -> None:
+    """Of what has no position all is given out, whatever comes before it later: that is for lost logs."""
+
+    class Opening:
+        """A store in which a partition is opened, and gets statements, between any two questions."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(place.store, name)
+
+        async def asked(self, name: str) -> Any:
+            found = await getattr(place.store, name)(*([PROJECTOR] if name == "positions" else []))
+            log_id = await place.log.log_id(STATEMENTS)
+            if not opened:
+                opened.append(True)
+                await place.store.move(PROJECTOR, None, Position(log_id, 9, 0), {})
+                later = named(20)._replace(partition=9, log=log_id)
+                await place.store.project([later])
+            return found
+
+        async def sources(self) -> Any:
+            return await self.asked("sources")
+
+        async def positions(self, _: str) -> Any:
+            return await self.asked("positions")
+
+    opened: list[bool] = []
+    found = [part async for part in exported.parts(cast(Store, Opening()), Profile())]
+    assert opened
+    given = [it.id for part in found for it in part.statements]
+    assert number(20) not in given
+    assert all(source[1] != 9 for source in found[-1].after)

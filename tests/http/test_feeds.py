@@ -16,7 +16,7 @@ from lrs.http.route import Call
 from lrs.problem import answer, problem_of
 from lrs.snapshots.publisher import Publisher
 from schemas.credential import Scope
-from schemas.record import PROVINCES
+from schemas.record import PROVINCES, NewRecord
 from tests.reports.conftest import World, world
 from tests.reports.learning import cells_of, classroom
 
@@ -62,6 +62,8 @@ async def test_without_a_cursor_all_come_and_with_it_what_changed(world: World, 
     }
     third = await (await client.get("/feeds/provinces", params={"after": second["cursor"]})).json()
     assert (third["snapshots"], third["cursor"]) == ([], second["cursor"])
+    assert second["head"] is not None
+    assert third["head"] == second["head"], "null would say that they are being told"
     whole = await (await client.get("/feeds/provinces")).json()
     latest = {(it["scheme"], it["code"], it["group"]): it for it in first["snapshots"] + second["snapshots"]}
     assert {(it["scheme"], it["code"], it["group"]): it for it in whole["snapshots"]} == latest
@@ -99,6 +101,18 @@ async def test_who_was_away_for_long_gets_all(world: World, client: Client) -> N
     await Publisher(world.store, world.log).publish()
     found = await (await client.get("/feeds/provinces")).json()
     assert (found["whole"], len(found["snapshots"]) > 1_000) == (True, True)
+
+
+async def test_while_it_is_told_there_is_no_head(world: World, client: Client) -> None:
+    await Publisher(world.store, world.log).publish()
+    first = await (await client.get("/feeds/provinces")).json()
+    (record,) = await world.log.read(PROVINCES, 0, 0, 1)
+    await world.log.append(PROVINCES, {0: [NewRecord(record.value, (), record.key)]})
+    for query in ({}, {"after": first["cursor"]}):
+        found = await (await client.get("/feeds/provinces", params=query)).json()
+        assert found["head"] is None
+    await Publisher(world.store, world.log).publish()
+    assert (await (await client.get("/feeds/provinces")).json())["head"] == first["head"]
 
 
 async def test_an_empty_topic_has_nothing_to_tell(client: Client) -> None:

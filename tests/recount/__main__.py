@@ -14,14 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from . import links
 from .export import Export, recount_export
-from .reported import Reports
+from .reported import MEASURES, Reports
 from .statement import Learner
 
 KEY, SECRET = "dev", "secret"
@@ -57,6 +57,7 @@ class Program:
             "LRS_STORE": f"sqlite:///{folder / 'store.db'}",
             "LRS_LOG": f"sqlite:///{folder / 'log.db'}",
             "LRS_PORT": "0",
+            "LRS_SNAPSHOTS": "2",
             "LRS_DEV_CREDENTIAL": f"{KEY}:{SECRET}",
             "LRS_PERSON_SECRET": SECRET,
         }
@@ -101,7 +102,8 @@ def await_figures(reports: Reports) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         head = reports.get("/reports/provinces")["head"]
-        if datetime.fromisoformat(head["through"]) > posted:
+        fed = reports.get("/feeds/provinces")["head"] or {"through": "1970-01-01T00:00:00Z"}
+        if all(datetime.fromisoformat(it["through"]) > posted for it in (head, fed)):
             return
         if time.monotonic() > deadline:
             raise RuntimeError(f"the figures are through {head['through']}")
@@ -121,6 +123,12 @@ def link(program: Program, folder: Path, accounts: Sequence[Learner]) -> links.P
     return first | moved
 
 
+def provinces_of(cells: Iterable[str]) -> set[str]:
+    """The lines that are provinces, or stand for one."""
+    lines = {key.split("|")[1] for key in cells if key.startswith("g|")}
+    return {line for line in lines if line.count("/") == 1}
+
+
 def compare(
     cells: dict[str, int], reports: Reports, platforms: Sequence[str], every_day: bool
 ) -> tuple[int, list[str]]:
@@ -134,7 +142,7 @@ def compare(
         compared.add(key)
         if cells.get(key, 0) != value:
             wrong.append(f"{key}: {cells.get(key, 0)} recounted, {value} reported")
-    provinces = {key.split("|")[1] for key in cells if key.startswith("t|")}
+    provinces = provinces_of(cells)
     missed = [
         key
         for key in cells
@@ -142,7 +150,32 @@ def compare(
         and key.split("|")[3] in {*kept, "total"} and not key.split("|")[4].startswith("confirmation:")
     ]  # fmt: skip
     wrong += [f"{key}: {cells[key]} recounted, in no report" for key in missed]
-    return len(compared), wrong
+    nation = sorted(it for it in provinces if it.startswith("vn-2025/"))
+    sums = 0
+    for what, keys, value in reports.sums(cells, nation, platforms):
+        sums += 1
+        recounted = sum(cells.get(key, 0) for key in keys)
+        if recounted != value:
+            wrong.append(f"{what}: {recounted} recounted, {value} reported")
+    return len(compared) + sums, wrong
+
+
+def compare_fed(cells: dict[str, int], reports: Reports) -> tuple[int, list[str]]:
+    """The same of the snapshots of the feed, which have every period but the days."""
+    fed = dict(reports.fed())
+    provinces = provinces_of(cells)
+    wanted = {
+        key
+        for key in cells
+        if key.startswith("g|") and key.split("|")[1] in provinces and len(key.split("|")[3]) != 10
+        and key.split("|")[4] in MEASURES.values()
+    }  # fmt: skip
+    wrong = [
+        f"{key}: {cells.get(key, 0)} recounted, {fed.get(key)} fed"
+        for key in sorted(wanted | {*fed})
+        if cells.get(key, 0) != fed.get(key, 0)
+    ]
+    return len(fed), wrong
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -180,6 +213,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             platforms = [it["name"] for it in registrations]
             compared, wrong = compare(cells, reports, platforms, options.every_day)
             told(f"{compared:,} figures of the reports compared, in both schemes: {len(wrong)} differ")
+            compared, differing = compare_fed(cells, reports)
+            told(f"{compared:,} figures of the snapshots compared: {len(differing)} differ")
+            wrong += differing
     for line in wrong[:20]:
         sys.stdout.write(f"{line}\n")
     sys.stdout.write(f"{told.total():.0f} s in all\n")

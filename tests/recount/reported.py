@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,6 +21,7 @@ MEASURES = {
     "statements": "statements",
 }
 """By a report's column the measure in a key."""
+COLUMN = {measure: column for column, measure in MEASURES.items()}
 
 
 class Reports:
@@ -63,6 +64,46 @@ class Reports:
                         yield from _measures(f"{scheme}/{code}", group, step["period"], step)
         for platform in platforms:
             yield from _platform(platform, self.get(f"/reports/platforms/{quote(platform, safe='')}"))
+
+    def sums(
+        self, cells: Collection[str], units: Collection[str], platforms: Iterable[str]
+    ) -> Iterator[tuple[str, list[str], int]]:
+        """Every figure that is a sum of others: what it is, the keys of what it sums, and its value.
+
+        `units`: the lines whose sum is the nation, in vn-2025.
+        """
+        days = sorted({key.split("|")[3] for key in cells if key.startswith("g|")} - {"total"})
+        days = [it for it in days if len(it) == 10]
+        for plan in self.get("/reports/targets")["plans"]:
+            for it in plan["targets"]:
+                if it["count"] is None or it["indicator"] == "active":
+                    continue
+                own = it["indicator"] == "trained" and it["rule"]["own"]
+                measure = f"trained:{plan['plan']}" if own else it["indicator"]
+                of = [f"{it['scheme']}/{it['code']}"] if it["code"] else units
+                until = [day for day in days if day <= it["due"]]
+                keys = [f"g|{unit}|{it['group']}|{day}|{measure}" for unit in of for day in until]
+                yield f"target {plan['plan']} {it['group']} {measure} {it['due']}", keys, it["count"]
+        for group in GROUPS:
+            trend = self.get("/reports/trend", scheme="vn-2025", group=group)
+            for step in (*trend["steps"], {"period": "total", **trend["whole"]}):
+                for unit_key, _ in _measures("", group, step["period"], step):
+                    column = step[COLUMN[unit_key.rsplit("|", 1)[1]]]
+                    yield f"trend {unit_key}", [unit_key.replace("||", f"|{it}|", 1) for it in units], column
+        reasons = {
+            name: [it["code"] for it in self.get(f"/reports/platforms/{quote(name, safe='')}")["reasons"]]
+            for name in platforms
+        }
+        for line in self.get("/reports/platforms")["platforms"]:
+            name = line["platform"]
+            yield f"platform {name}", [f"p|{name}|counted"], line["counted"]
+            yield f"platform {name}", [f"p|{name}|{it}" for it in reasons[name]], line["not_counted"]
+
+    def fed(self) -> Iterator[tuple[str, int]]:
+        """Every figure of the snapshots."""
+        for it in self.get("/feeds/provinces")["snapshots"]:
+            for period, measures in it["periods"].items():
+                yield from _measures(f"{it['scheme']}/{it['code']}", it["group"], period, measures)
 
 
 def _measures(line: str, group: str, period: str, said: Any) -> Iterator[tuple[str, int]]:

@@ -93,3 +93,17 @@ def test_of_a_group_only_they_stay() -> None:
 def test_one_person_may_have_two_identifiers() -> None:
     both = AN | {subject("binh")}
     assert only(said(1, actor=group("an", "binh", "chi")), both)["actor"] == group("an", "binh")
+
+
+def test_who_is_named_where_the_specification_has_nobody_goes_too() -> None:
+    other = {"http://e/tutor": agent("binh")}
+    statement: dict[str, Any] = {
+        **said(1, learner="an"),
+        "people": [agent("an"), agent("binh")],
+        "result": {"extensions": other},
+        "context": {"extensions": other, "witness": agent("binh"), "contextActivities": {"other": [other]}},
+    }
+    left = only(statement, AN)
+    assert people(left) == {"an"}
+    assert left["people"] == [agent("an"), OTHER]
+    assert left["context"]["extensions"] == {"http://e/tutor": OTHER}

@@ -144,6 +144,27 @@ async def test_a_crash_between_two_records_leaves_nothing_stale(
     assert await as_reported(world, await topic(world.log)) > 100
 
 
+async def test_a_head_that_was_not_told_is_told_though_it_says_what_the_last_one_did(world: World) -> None:
+    """The watermark stands still while one partition is behind; the figures of the others go on."""
+    await Publisher(world.store, world.log).publish()
+    position = await world.facts_at(0, 7)
+    await world.fill({"g|total|48~49|total|adults|trained": 1}, position=position)
+    board = Board(world.log)
+    await board.read()
+    end, head = board.end, board.latest[HEAD].value
+    told = await Publisher(world.store, world.log).publish()
+    records = await world.log.read(PROVINCES, 0, end, 100)
+    assert (len(records), records[-1].value) == (told, head)
+    # as it is left where the head alone was not appended
+    fresh = Publisher(world.store, world.log)
+    again = [NewRecord(it.value, (), it.key) for it in records[:-1]]
+    await world.log.append(PROVINCES, {0: again})
+    assert await fresh.publish() == 1
+    (last,) = await world.log.read(PROVINCES, 0, (await world.log.ends(PROVINCES))[0] - 1, 1)
+    assert (last.key, last.value) == (HEAD.encode(), head)
+    assert await fresh.publish() == 0
+
+
 async def test_who_comes_too_late_with_what_was_right_before_is_put_right(world: World) -> None:
     publisher = Publisher(world.store, world.log)
     await publisher.publish()
