@@ -67,6 +67,60 @@ async def test_everybody_reads_an_edition_without_a_credential(come: Come, publi
     assert "edition" not in page.url
 
 
+async def test_an_edition_is_never_said_to_be_of_what_it_has_not(come: Come, published: Server) -> None:
+    reader = await come(published)
+    page = reader.page
+    row = next(it for it in latest(published)["provinces"] if it["scheme"] == "vn-2025" and not it["code"])
+    await page.goto(f"{published.url}/#edition=latest&period=2025-10&measure=active&group=not-stated")
+    await reader.drawn()
+    words = await page.inner_text("#headline")
+    assert "Mọi người · Từ trước đến nay" in words
+    assert "2025" not in words.split("Đã đăng ký")[0]
+    assert (await reader.headline())["registered"] == shown(row["registered"])
+    assert await page.input_value("#choose-measure") == "registered"
+    assert "người có ngày đăng ký" in await page.inner_text("#country")
+    groups = "all => all.map(it => it.value)"
+    assert "not-stated" not in await page.eval_on_selector_all("#choose-group option", groups)
+    assert "không hiện" in await page.inner_text(".legend")
+    await reader.look("edition=latest&group=adults")
+    assert list(await reader.headline()) == ["trained"]
+    await reader.look("edition=latest&group=adults&scheme=vn-2004&unit=49")
+    assert list(await reader.headline()) == ["registered", "trained", "confirmed"]
+    assert await page.eval_on_selector_all("#choose-group option", groups) == ["*"]
+    assert await page.locator("#groups").count() == 0
+
+
+async def test_a_public_figure_says_what_it_lacks_and_that_it_is_of_before(
+    come: Come, published: Server
+) -> None:
+    reader = await come(published)
+
+    async def later(route: Route) -> None:
+        answer = await route.fetch()
+        edition = await answer.json()
+        edition["number"] = 3
+        for row in (it for it in edition["provinces"] if it["code"] in (None, "48")):
+            row["registered"] = {"value": 1234, "edition": 2, "partial": row["code"] is None}
+            row["trained"] = {"value": 1000, "edition": 3, "partial": False}
+        for target in edition["targets"]:
+            if target["plan"] == "quang-nam-2025":
+                target["count"] = {"value": 321, "edition": 2, "partial": False}
+        await route.fulfill(response=answer, json=edition)
+
+    await reader.page.route("**/editions/latest", later)
+    await reader.page.goto(f"{published.url}/#edition=latest")
+    await reader.drawn()
+    assert await reader.headline() == {"registered": "1.234*°", "trained": "1.000", "confirmed": "–"} | {
+        "confirmed": (await reader.headline())["confirmed"]
+    }
+    assert (await reader.rows("provinces"))["Thành phố Đà Nẵng"][:2] == ["1.234°", "1.000"]
+    assert (await reader.tiles())["Thành phố Đà Nẵng"] == "1.234° đã đăng ký"
+    words = await reader.page.inner_text("#headline")
+    assert "*: thiếu phần không hiện" in words
+    assert "°: số của một bản trước" in words
+    assert "321° " in await reader.page.inner_text("#targets")
+
+
 async def test_that_there_is_no_edition_yet_is_told(come: Come, nothing: Server) -> None:
     reader = await come(nothing)
     await reader.page.goto(f"{nothing.url}/#edition=latest")

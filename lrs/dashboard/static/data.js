@@ -3,7 +3,7 @@
 
 import { authorization } from "./credential.js";
 import { Edition } from "./edition.js";
-import { COUNTS, PUBLISHED, PUBLISHED_OF_GROUPS } from "./measures.js";
+import { COUNTS, countsOfEdition, PUBLISHED_OF_GROUPS } from "./measures.js";
 import { Refusal, refusalOf } from "./refusal.js";
 
 /** The living figures. */
@@ -48,12 +48,12 @@ export class Living {
 
 /** An edition by its number, or the `latest`: nobody is asked who they are. */
 export class Published {
-  counts = PUBLISHED;
   groupCounts = PUBLISHED_OF_GROUPS;
   ready = true;
 
-  constructor(number) {
-    this.number = number;
+  constructor({ edition, group }) {
+    this.number = edition;
+    this.counts = countsOfEdition(group);
     this.asked = null;
   }
 

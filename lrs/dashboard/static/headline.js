@@ -1,7 +1,7 @@
 // The place that is looked at, and its figures, large.
 
 import { element } from "./element.js";
-import { number, say } from "./language.js";
+import { figure, number, say } from "./language.js";
 import { BESIDE, short } from "./places.js";
 import { provenance } from "./provenance.js";
 import { address } from "./state.js";
@@ -23,7 +23,7 @@ export function headline(places, state, report, line, counts, about) {
     element("p", { class: "note about", text: about }),
     element("dl", { class: "figures" }, counts.map((key) => element("div", { class: key === state.measure && "chosen" },
       element("dt", {}, element("a", { href: address({ measure: key }), text: say(key), "aria-current": key === state.measure && "true" })),
-      element("dd", { "data-measure": key, text: number(line[key]) }),
+      element("dd", { "data-measure": key, text: figure(line, key) }),
       element("dd", { class: "note", text: say(`what-${key}`) })))),
     element("p", { class: "note" }, [
       line.registered_inferred > 0 && `${say("registered")}: ${say("inferred", { count: number(line.registered_inferred) })}`,

@@ -28,6 +28,16 @@ export function number(value) {
   return value === null || value === undefined ? "–" : new Intl.NumberFormat(LOCALES[language]).format(value);
 }
 
+/** A figure of a line, with the marks that a published one has. */
+export function figure(line, key) {
+  return number(line[key]) + marks(line, key);
+}
+
+/** `*`: a part is hidden; `°`: counted for an earlier edition; nothing for living figures. */
+export function marks(line, key) {
+  return line.marks?.[key] ?? "";
+}
+
 /** A number with few digits, for a tile: 12,3 N. */
 export function brief(value) {
   if (value === null || value < 10000) return number(value);

@@ -64,7 +64,7 @@ async function show() {
       country = new Country(byId("country"));
     }
     if (!places.has(state.scheme, state.unit)) return tell(new Refusal(404, "unknown-province", state.unit), show);
-    const source = state.edition === null ? new Living() : new Published(state.edition);
+    const source = state.edition === null ? new Living() : new Published(state);
     byId("leave").hidden = authorization() === null && state.edition === null;
     byId("leave").textContent = say(state.edition === null ? "leave" : "living");
     if (!source.ready) return ask(null);
@@ -128,7 +128,7 @@ function draw(source, state, { provinces, trend, targets, platforms, province, n
     trend !== null && trendCard(state, trend, { measure, about: groupName(group), download: file("trend", { scheme, ...code, period: state.period, group }) }),
     place && targetsCard(places, state, targets, file("targets", {})),
     unit === null && provincesCard(places, { ...state, measure }, provinces, source.counts, about, file("provinces", { scheme, period: state.period, group })),
-    province !== null && groupsCard({ ...state, measure }, province, source.groupCounts),
+    province !== null && province.groups.lines.length > 0 && groupsCard({ ...state, measure }, province, source.groupCounts),
     province?.topics && topicsCard(state, province, groupName(group)),
     province?.channels && channelsCard(province),
     province?.communes && communesCard(state, province, file(`provinces/${scheme}/${unit}`, { group })),

@@ -1,7 +1,7 @@
 // A table of figures that can be sorted by each of its columns.
 
 import { element } from "./element.js";
-import { number } from "./language.js";
+import { figure } from "./language.js";
 
 /** Columns are `{ key, label, numeric?, cell?(row), sort?(row), bar? }`: `cell` makes text or a node, `sort` a number
  * or text, `bar` draws the share of the column's largest figure. The first column names the row. `foot` rows stand
@@ -65,7 +65,7 @@ export class Table {
 
   #row(row, most) {
     const cells = this.columns.map((column, index) => {
-      const shown = column.cell ? column.cell(row) : column.numeric ? number(row[column.key]) : row[column.key];
+      const shown = column.cell ? column.cell(row) : column.numeric ? figure(row, column.key) : row[column.key];
       if (index === 0) return element("th", { scope: "row" }, shown);
       const share = most[column.key] ? `${(100 * (row[column.key] ?? 0)) / most[column.key]}%` : null;
       return element("td", {

@@ -70,6 +70,7 @@ export const WORDS = {
   "country-sum": ["Các ô và các dòng này cộng lại bằng cả nước.", "Tiles and these lines sum to the nation."],
   "country-targets-note": ["Số chỉ tiêu đã đạt trên số chỉ tiêu đã biết.", "Targets met of those that are known."],
   "country-hint": ["Chọn một ô để xem chi tiết.", "Choose a tile to see more."],
+  "level-hidden": ["không hiện", "not shown"],
   "level-none": ["không có", "none"],
   "choose-province": ["Chọn tỉnh khác", "Choose another province"],
 
@@ -173,8 +174,8 @@ export const WORDS = {
   "split-default": ["xã đã chia: tính vào xã kế thừa chính", "split communes: main successor"],
   edition: ["Bản công bố số {number}, ngày {date}", "Edition {number} of {date}"],
   "edition-note": [
-    "Số dưới {count} người không hiện (–), cả số mà từ đó suy ra được; tổng có thể thiếu phần không hiện.",
-    "Figures of fewer than {count} people are not shown (–), nor any from which they follow; sums may lack them.",
+    "Số dưới {count} người không hiện (–), cả số mà từ đó suy ra được. *: thiếu phần không hiện, nên có thể lớn hơn. °: số của một bản trước, vì từ đó thay đổi ít hơn {count} người hoặc số mới không hiện được.",
+    "Figures of fewer than {count} people are not shown (–), nor any from which they follow. *: lacks a part that is not shown, so it may be larger. °: stands as in an earlier edition, since it moved by fewer than {count} or the new one cannot be shown.",
   ],
   "edition-none": ["Chưa có bản công bố nào.", "No edition has been published yet."],
   "edition-open": ["Xem bản công bố mới nhất, không cần khóa", "See the latest published edition, without a credential"],
