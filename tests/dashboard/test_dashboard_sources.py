@@ -159,17 +159,19 @@ async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come:
     over: Json = {**behind, "count": 500, "percent": 125.0, "status": "met", "over_hundred": True}
     over["gap"] = {"people": 0, "percentage_points": 0.0}
 
+    nearly: Json = {**behind, "count": 3198, "denominator": 4000, "percent": 79.95, "value": "79.955"}
+
     async def with_denominators(route: Route) -> None:
         answer = await route.fetch()
         report = await answer.json()
         plan = next(it for it in report["plans"] if it["plan"] == "quang-nam-2025")
-        for target, change in zip(plan["targets"], (behind, over), strict=False):
+        for target, change in zip(plan["targets"], (behind, over, {}, nearly), strict=False):
             target.update(change)
         await route.fulfill(response=answer, json=report)
 
     await reader.page.route("**/reports/targets", with_denominators)
     await reader.open("unit=48&measure=targets")
-    first, second, third, _ = await reader.page.locator("#targets .target").all_inner_texts()
+    first, second, third, fourth = await reader.page.locator("#targets .target").all_inner_texts()
     for words in (
         "25 % (100 trên 400 người)",
         "chỉ tiêu 80 %",
@@ -183,7 +185,10 @@ async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come:
     assert "Đạt" in second
     assert "còn thiếu" not in second
     assert "Thiếu mẫu số" in third
+    assert "79,9 % (3.198 trên 4.000 người)" in fourth
+    assert "chỉ tiêu 79,955 %" in fourth
+    assert "Chưa đạt" in fourth
     share = "it.getBoundingClientRect().width / it.parentElement.getBoundingClientRect().width"
     shares = await reader.page.eval_on_selector_all("#targets .bar-fill", f"all => all.map(it => {share})")
-    assert [round(it, 2) for it in shares] == [0.25, 1]
+    assert [round(it, 2) for it in shares] == [0.25, 1, 0.8]
     assert (await reader.tiles())["Thành phố Đà Nẵng"] == "1/4 chỉ tiêu đạt"

@@ -45,9 +45,10 @@ export function brief(value) {
   return shown.format(value);
 }
 
-/** A percentage with one decimal. */
-export function percent(value) {
-  return `${new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 1 }).format(value)} %`;
+/** A percentage with one decimal, cut off: 79,96 % has not reached 80 %. `exact`: as it was said. */
+export function percent(value, exact = false) {
+  const digits = { maximumFractionDigits: exact ? 20 : 1, roundingMode: exact ? "halfExpand" : "floor" };
+  return `${new Intl.NumberFormat(LOCALES[language], digits).format(String(value))} %`;
 }
 
 /** A moment in Vietnam, to the minute. */

@@ -130,7 +130,7 @@ function bar(it) {
 }
 
 function reached(it) {
-  if (it.imported) return it.imported.measure === "percent" ? percent(Number(it.imported.value)) : number(Number(it.imported.value));
+  if (it.imported) return it.imported.measure === "percent" ? percent(it.imported.value, true) : number(Number(it.imported.value));
   if (it.count === null) return say(it.status === "hidden" ? "status-hidden" : "status-no-figure");
   const count = it.denominator === null
     ? say("target-count", { count: figure(it, "count") })
@@ -140,5 +140,5 @@ function reached(it) {
 
 function wanted(it) {
   const sign = { "=": "", ">=": "≥ ", ">": "> " }[it.operator] ?? `${it.operator} `;
-  return sign + (it.measure === "percent" ? percent(Number(it.value)) : number(Number(it.value)));
+  return sign + (it.measure === "percent" ? percent(it.value, true) : number(Number(it.value)));
 }
