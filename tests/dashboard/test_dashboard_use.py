@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Download
+from playwright.async_api import Download, Route
 
 from schemas.unit import SCHEMES
 from tests.acceptance.server import KEY, SECRET, Server, basic
@@ -61,6 +61,31 @@ async def test_a_bar_of_a_month_leads_to_its_days(come: Come, nation: Server) ->
     await reader.page.click("#trend a")
     await reader.page.wait_for_selector("#trend h2:has-text('theo tháng')")
     assert reader.page.url.endswith(f"period={step['period'][:4]}&measure=active")
+
+
+async def test_one_wrong_clock_leaves_room_for_the_other_months(come: Come) -> None:
+    reader = await come()
+    first = ""
+
+    async def with_old(route: Route) -> None:
+        nonlocal first
+        answer = await route.fetch()
+        trend = await answer.json()
+        first = trend["steps"][0]["period"]
+        old = {**trend["steps"][0], "period": "0098-12"}
+        trend["steps"] = [old, {**old, "period": "0099-01"}, *trend["steps"]]
+        await route.fulfill(response=answer, json=trend)
+
+    await reader.page.route("**/reports/trend?*", with_old)
+    await reader.open()
+    over = reader.page.locator("#trend .u-over")
+    box = await over.bounding_box()
+    assert box is not None
+    months = await reader.page.locator("#trend tbody tr").count() + 1
+    for at, said in enumerate(("12/0098", "01/0099", None, "/".join(reversed(first.split("-"))))):
+        await over.hover(position={"x": box["width"] * (at + 0.6) / (months + 0.2), "y": 50})
+        if said:
+            assert (await reader.page.inner_text("#trend .readout")).startswith(f"{said}: ")
 
 
 @pytest.mark.parametrize(
