@@ -207,6 +207,7 @@ export const WORDS = {
   "error-0": ["Không kết nối được máy chủ. Kiểm tra mạng; trang tự thử lại khi có mạng.",
     "The server cannot be reached. Check the network; the page tries again when it is back."],
   "error-other": ["Máy chủ trả lời lỗi ({code}): {message}", "The server answered with an error ({code}): {message}"],
+  "still-before": ["Số liệu bên dưới vẫn là của lựa chọn trước.", "The figures below are still those chosen before."],
   retry: ["Thử lại", "Try again"],
 
   "empty-heading": ["Chưa có số liệu", "No figures yet"],
