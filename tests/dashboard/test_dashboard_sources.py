@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Route
 
-from tests.acceptance.server import Server
+from tests.acceptance.server import KEY, SECRET, Server
 from tests.dashboard.conftest import Come
 from tests.dashboard.page import Json, written
 from tests.dashboard.published import latest, shown
@@ -125,23 +125,31 @@ async def test_that_there_is_no_edition_yet_is_told(come: Come, nothing: Server)
     reader = await come(nothing)
     await reader.page.goto(f"{nothing.url}/#edition=latest")
     await reader.page.wait_for_selector("[role=alert]:has-text('Chưa có bản công bố')")
+    await reader.page.fill("#key", KEY)
+    await reader.page.fill("#secret", SECRET)
+    await reader.page.keyboard.press("Enter")
+    await reader.page.wait_for_selector("#empty:not([hidden])")
+    assert "edition" not in reader.page.url
     reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
 
 
-async def test_who_may_not_read_the_nation_is_shown_what_they_may_read(come: Come) -> None:
-    reader = await come()
-    error = {"error": {"code": "other-province", "message": "This credential reads its own province."}}
+async def test_an_edition_that_there_is_not_is_not_said_to_be_the_first(
+    come: Come, published: Server
+) -> None:
+    reader = await come(published)
+    await reader.page.goto(f"{published.url}/#edition=99")
+    await reader.page.wait_for_selector("[role=alert]:has-text('Không có bản công bố này')")
+    reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
 
-    async def refuse(route: Route) -> None:
-        await route.fulfill(status=403, json=error)
 
-    for path in ("trend", "platforms"):
-        await reader.page.route(f"**/reports/{path}*", refuse)
-    await reader.open("unit=48")
-    assert await reader.place() == "Thành phố Đà Nẵng"
-    assert await reader.page.locator("#communes, #targets, #groups").count() == 3
-    assert await reader.page.locator("#trend, #platforms").count() == 0
-    reader.troubles[:] = [it for it in reader.troubles if "403" not in it]
+async def test_an_official_looks_at_an_edition_and_comes_back(come: Come, published: Server) -> None:
+    reader = await come(published)
+    await reader.open()
+    await reader.look("edition=latest")
+    assert len(await reader.headline()) == 3
+    await reader.page.click("#leave")
+    await reader.page.wait_for_selector("#trend")
+    assert len(await reader.headline()) == 5
 
 
 async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come: Come) -> None:

@@ -261,6 +261,7 @@ async def test_the_credential_is_a_header_and_in_no_address(come: Come, nation: 
     asked: list[tuple[str, str | None]] = []
     reader.page.on("request", lambda it: asked.append((it.url, it.headers.get("authorization"))))
     await reader.open("unit=48")
+    assert await reader.page.locator("#secret").count() == 0
     await reader.look("unit=01")
     reports = [it for it in asked if "/reports/" in it[0]]
     assert len(reports) > 8
@@ -273,6 +274,7 @@ async def test_the_credential_is_a_header_and_in_no_address(come: Come, nation: 
     await reader.page.click("#leave")
     await reader.page.wait_for_selector("#key")
     assert await reader.page.evaluate(kept) == "0/0"
-    assert "Đà Nẵng" not in await reader.page.inner_text("main")
+    assert "Đà Nẵng" not in (await reader.page.text_content("main") or "")
+    assert "Đà Nẵng" not in await reader.page.title()
     await reader.page.reload()
     await reader.page.wait_for_selector("#key")

@@ -41,7 +41,7 @@ export class Country {
     this.note.textContent = say(state.measure === "targets" ? "country-targets-note" : `what-${state.measure}`);
     this.below.replaceChildren(...[
       measured.legend,
-      state.measure !== "targets" && beside(lines, state, provinces.head),
+      state.measure !== "targets" && provinces.nation !== null && beside(lines, state, provinces.head),
       provenance(provinces.head),
     ].filter(Boolean));
     // on a phone the details of a place come before the way to another one

@@ -7,8 +7,8 @@ import { provenance } from "./provenance.js";
 import { address } from "./state.js";
 
 /** The name of the place that a state is about. */
-export function placeName(places, state) {
-  if (state.unit === null) return say("nation");
+export function placeName(places, state, report) {
+  if (state.unit === null) return say(report.nation === null ? "own-provinces" : "nation");
   return BESIDE.includes(state.unit) ? say(state.unit) : places.name(state.scheme, state.unit);
 }
 
@@ -16,12 +16,15 @@ export function placeName(places, state) {
  * `about`: what narrows them. */
 export function headline(places, state, report, line, counts, about) {
   return [
-    state.unit !== null && element("p", { class: "up" }, element("a", { href: address({ unit: null, commune: null }), text: `← ${say("in-nation")}` })),
-    element("h2", { id: "place", tabindex: "-1" }, placeName(places, state),
+    state.unit !== null && (report.nation !== null || report.lines.length > 1)
+      && element("p", { class: "up" }, element("a", { href: address({ unit: null, commune: null }), text: `← ${say(report.nation === null ? "to-own" : "in-nation")}` })),
+    element("h2", { id: "place", tabindex: "-1" }, placeName(places, state, report),
       state.unit !== null && !BESIDE.includes(state.unit) && element("span", { class: "code", text: `${state.scheme}/${state.unit}` })),
     relation(places, state),
     element("p", { class: "note about", text: about }),
-    element("dl", { class: "figures" }, counts.map((key) => element("div", { class: key === state.measure && "chosen" },
+    report.nation === null && element("p", { class: "note", text: say("own-note") }),
+    // the provinces of an office are no whole: they stand in the table
+    (state.unit !== null || report.nation !== null) && element("dl", { class: "figures" }, counts.map((key) => element("div", { class: key === state.measure && "chosen" },
       element("dt", {}, element("a", { href: address({ measure: key }), text: say(key), "aria-current": key === state.measure && "true" })),
       element("dd", { "data-measure": key, text: figure(line, key) }),
       element("dd", { class: "note", text: say(`what-${key}`) })))),

@@ -9,6 +9,7 @@ let watching = new AbortController();
 
 /** What a refusal means to a reader. */
 export function meaning(refusal, seconds) {
+  if (["other-province", "no-province"].includes(refusal.code)) return say(`error-${refusal.code}`);
   const key = `error-${refusal.status}`;
   if (["error-401", "error-403", "error-404", "error-0"].includes(key)) return say(key);
   if (refusal.status === 503) return say(key, { seconds });
