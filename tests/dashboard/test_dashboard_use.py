@@ -232,6 +232,26 @@ async def test_a_phone_shows_all_of_it_without_scrolling_aside(
     assert small == []
 
 
+@pytest.mark.parametrize("width", [1280, 1000, 390])
+async def test_no_name_on_the_map_is_broken_in_a_word(come: Come, width: int) -> None:
+    reader = await come(size=(width, 900))
+    await reader.open()
+    broken = await reader.page.eval_on_selector_all(
+        ".tile-name",
+        """all => all.filter(({ firstChild: text }) => [...text.data].some((letter, at) => {
+            if (at === 0 || /[ -]/.test(text.data[at - 1])) return false;
+            const [before, here] = [at - 1, at].map(from => {
+                const range = document.createRange();
+                range.setStart(text, from);
+                range.setEnd(text, from + 1);
+                return range.getBoundingClientRect().top;
+            });
+            return here > before + 3;
+        })).map(it => it.textContent)""",
+    )
+    assert broken == []
+
+
 async def test_a_file_is_what_the_report_is_as_a_table(come: Come, nation: Server) -> None:
     reader = await come()
     await reader.open("scheme=vn-2004&group=adults")
