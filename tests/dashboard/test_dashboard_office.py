@@ -11,20 +11,12 @@ from tests.dashboard.page import report as national
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-OFFICE = "reports/read/province"
 
-
-@pytest.fixture(scope="module")
-def offices(published: Server) -> dict[str, tuple[str, str]]:
-    """By the units of an office its key and secret."""
-    found = {}
-    for name, units in (("thanh-hoa", "vn-2025/38"), ("quang-nam", "vn-2004/49"), ("da-nang", "vn-2025/48")):
-        board = f"{name}-board"
-        published.lrs(
-            "platform", "add", board, "--home-page", f"https://{board}.example", "--provinces", units
-        )
-        found[units] = published.credential(board, OFFICE)
-    return found
+def office(server: Server, name: str, unit: str) -> dict[str, str]:
+    """Key and secret of a new office that is registered for a unit."""
+    server.lrs("platform", "add", name, "--home-page", f"https://{name}.example", "--provinces", unit)
+    key, secret = server.credential(name, "reports/read/province")
+    return {"key": key, "secret": secret}
 
 
 def expected(reader: Reader) -> None:
@@ -34,22 +26,21 @@ def expected(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "state", "name"),
+    ("office_name", "unit", "state", "name"),
     [
-        ("vn-2025/38", "", "Tỉnh Thanh Hóa"),
-        ("vn-2025/38", "scheme=vn-2004", "Tỉnh Thanh Hóa"),
-        ("vn-2004/49", "", "Tỉnh Quảng Nam"),
+        ("office-38", "vn-2025/38", "", "Tỉnh Thanh Hóa"),
+        ("office-38-old", "vn-2025/38", "scheme=vn-2004", "Tỉnh Thanh Hóa"),
+        ("office-49", "vn-2004/49", "", "Tỉnh Quảng Nam"),
     ],
 )
 async def test_an_office_is_led_to_its_province(
-    come: Come, published: Server, offices: dict[str, tuple[str, str]], unit: str, state: str, name: str
+    come: Come, nation: Server, office_name: str, unit: str, state: str, name: str
 ) -> None:
-    reader = await come(published)
-    key, secret = offices[unit]
-    await reader.open(state, key=key, secret=secret)
+    reader = await come()
+    await reader.open(state, **office(nation, office_name, unit))
     assert await reader.place() == name
     scheme, code = reader.page.url.partition("scheme=")[2][:7] or "vn-2025", unit[-2:]
-    totals = national(published, f"provinces/{scheme}/{code}")["totals"]
+    totals = national(nation, f"provinces/{scheme}/{code}")["totals"]
     for measure, text in (await reader.headline()).items():
         assert text == written(totals[measure]), measure
     assert await reader.page.locator("#communes, #targets, #groups").count() == 3
@@ -57,12 +48,9 @@ async def test_an_office_is_led_to_its_province(
     expected(reader)
 
 
-async def test_an_office_of_several_units_sees_them_and_no_sum(
-    come: Come, published: Server, offices: dict[str, tuple[str, str]]
-) -> None:
-    reader = await come(published)
-    key, secret = offices["vn-2025/48"]
-    await reader.open("scheme=vn-2004", key=key, secret=secret)
+async def test_an_office_of_several_units_sees_them_and_no_sum(come: Come, nation: Server) -> None:
+    reader = await come()
+    await reader.open("scheme=vn-2004", **office(nation, "office-48", "vn-2025/48"))
     assert await reader.place() == "Các tỉnh của khóa này"
     assert await reader.headline() == {}
     assert (await reader.rows("provinces")).keys() == {"Thành phố Đà Nẵng", "Tỉnh Quảng Nam"}
@@ -71,12 +59,9 @@ async def test_an_office_of_several_units_sees_them_and_no_sum(
     expected(reader)
 
 
-async def test_an_office_that_looks_elsewhere_is_told_and_stays(
-    come: Come, published: Server, offices: dict[str, tuple[str, str]]
-) -> None:
-    reader = await come(published)
-    key, secret = offices["vn-2025/38"]
-    await reader.open(key=key, secret=secret)
+async def test_an_office_that_looks_elsewhere_is_told_and_stays(come: Come, nation: Server) -> None:
+    reader = await come()
+    await reader.open("", **office(nation, "office-of-one", "vn-2025/38"))
     await reader.page.click('[data-place="01"]')
     await reader.page.wait_for_selector("#notice:has-text('chỉ xem được tỉnh của mình')")
     assert await reader.place() == "Tỉnh Thanh Hóa"

@@ -108,6 +108,23 @@ async def test_an_answer_that_breaks_off_is_told(come: Come) -> None:
     assert "Mọi người · 2025" in await reader.page.inner_text("#headline")
 
 
+async def test_a_server_that_never_answers_is_told(come: Come) -> None:
+    reader = await come()
+    await reader.open()
+    await reader.page.clock.install()
+    asked = asyncio.Event()
+
+    async def silent(route: Route) -> None:
+        asked.set()
+
+    await reader.page.route("**/reports/provinces?*", silent)
+    await reader.page.evaluate("location.hash = 'period=2025'")
+    await asked.wait()
+    assert not await reader.page.is_visible("#notice")
+    await reader.page.clock.fast_forward(60_000)
+    await reader.page.wait_for_selector("#notice:has-text('Không kết nối được')")
+
+
 async def test_what_was_told_is_not_tried_again_once_somebody_went_elsewhere(come: Come) -> None:
     reader = await come()
     await reader.open()

@@ -104,16 +104,24 @@ function permitted() {
  * of one too. */
 async function answered(address, parameters, asked, taken = (it) => it.json()) {
   const query = new URLSearchParams(parameters).toString();
-  const signals = [AbortSignal.timeout(PATIENCE), ...(asked.signal ? [asked.signal] : [])];
+  const asking = new AbortController();
+  const stop = () => asking.abort();
+  if (asked.signal?.aborted) stop();
+  asked.signal?.addEventListener("abort", stop, { once: true });
+  const late = setTimeout(() => asking.abort(new Refusal(0, "unreachable", "no answer in time")), PATIENCE);
   try {
     // no prompt of the browser's own, and none of the credentials that it knows
     const response = await fetch(query === "" ? address : `${address}?${query}`, {
-      ...asked, signal: AbortSignal.any(signals), credentials: "omit",
+      ...asked, signal: asking.signal, credentials: "omit",
     });
     if (!response.ok) throw await refusalOf(response);
     return await taken(response);
   } catch (error) {
+    if (asking.signal.reason instanceof Refusal) throw asking.signal.reason;
     if (error.name === "AbortError" || error instanceof Refusal) throw error;
     throw new Refusal(0, "unreachable", error.message);
+  } finally {
+    clearTimeout(late);
+    asked.signal?.removeEventListener("abort", stop);
   }
 }

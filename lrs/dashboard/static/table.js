@@ -28,7 +28,7 @@ export class Table {
   /** Show these rows, in the order that was chosen. */
   show(rows) {
     this.rows = rows;
-    const shown = this.sorted === null ? rows : rows.toSorted((a, b) => this.#compare(a, b));
+    const shown = this.sorted === null ? rows : [...rows].sort((a, b) => this.#compare(a, b));
     const most = {};
     for (const { key, bar } of this.columns) if (bar) most[key] = Math.max(1, ...rows.map((row) => row[key] ?? 0));
     this.body.replaceChildren(...shown.map((row) => this.#row(row, most)));
