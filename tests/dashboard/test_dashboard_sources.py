@@ -145,11 +145,19 @@ async def test_an_edition_that_there_is_not_is_not_said_to_be_the_first(
 async def test_an_official_looks_at_an_edition_and_comes_back(come: Come, published: Server) -> None:
     reader = await come(published)
     await reader.open()
-    await reader.look("edition=latest")
+    await reader.page.click("#headline a:text('bản công bố mới nhất')")
+    await reader.page.wait_for_selector("#headline:has-text('Bản công bố số 1')")
+    await reader.settled()
     assert len(await reader.headline()) == 3
     await reader.page.click("#leave")
     await reader.page.wait_for_selector("#trend")
     assert len(await reader.headline()) == 5
+    await reader.page.evaluate("location.hash = 'edition=99'")
+    await reader.page.wait_for_selector("#notice:has-text('Không có bản công bố này')")
+    await reader.page.click("#notice button")
+    await reader.page.wait_for_selector("#notice", state="hidden")
+    assert "edition" not in reader.page.url
+    reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
 
 
 async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come: Come) -> None:

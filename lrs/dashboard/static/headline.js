@@ -34,6 +34,7 @@ export function headline(places, state, report, line, counts, about) {
     ].filter(Boolean).join(" · ")),
     report.head.edition && element("p", { class: "note", text: say("edition-note", { count: report.head.edition.smallest }) }),
     provenance(report.head, null, true),
+    !report.head.edition && element("p", { class: "note to-edition" }, element("a", { href: address({ edition: "latest" }), text: say("edition-latest") })),
   ].filter(Boolean);
 }
 

@@ -74,7 +74,10 @@ async function show() {
   } catch (error) {
     if (error.name === "AbortError" || signal.aborted) return undefined;
     if (error.status === undefined) throw error;
-    if (error.code === "unknown-edition") return ask(say(state.edition === "latest" ? "edition-none" : "edition-unknown"));
+    if (error.code === "unknown-edition") {
+      if (authorization() === null) return ask(meaning(error));
+      return tell(error, () => go({ edition: null }), "living");
+    }
     if (error.code === "other-province") return tell(error, () => go({ unit: null }), "to-own");
     if ([401, 403].includes(error.status)) {
       leave();

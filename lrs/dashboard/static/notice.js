@@ -2,6 +2,7 @@
 
 import { byId, element } from "./element.js";
 import { say } from "./language.js";
+import { current } from "./state.js";
 
 const LONGEST = 60;
 let waiting = null;
@@ -9,6 +10,7 @@ let watching = new AbortController();
 
 /** What a refusal means to a reader. */
 export function meaning(refusal, seconds) {
+  if (refusal.code === "unknown-edition") return say(current().edition === "latest" ? "edition-none" : "edition-unknown");
   if (["other-province", "no-province"].includes(refusal.code)) return say(`error-${refusal.code}`);
   const key = `error-${refusal.status}`;
   if (["error-401", "error-403", "error-404", "error-0"].includes(key)) return say(key);

@@ -15,8 +15,8 @@ export const WORDS = {
   "theme-dark": ["Giao diện: tối", "Theme: dark"],
   addresses: ["Địa chỉ", "Addresses"],
   "addresses-note": [
-    "Số liệu cho chương trình máy tính (JSON, CSV), cần khóa có quyền reports/read:",
-    "Figures for programs (JSON, CSV), with a credential that has reports/read:",
+    "Số liệu cho chương trình máy tính (JSON, CSV). Các địa chỉ reports/ cần khóa có quyền reports/read; editions và profile thì ai cũng đọc được:",
+    "Figures for programs (JSON, CSV). Those under reports/ need a credential that has reports/read; editions and profile are for everybody:",
   ],
   "post-note": [
     "Nền tảng học gửi statements về /xapi/statements (xAPI 2.0.0 và 1.0.3).",
@@ -181,6 +181,7 @@ export const WORDS = {
     "Figures of fewer than {count} people are not shown (–), nor any from which they follow. *: lacks a part that is not shown, so it may be larger. °: stands as in an earlier edition, since it moved by fewer than {count} or the new one cannot be shown.",
   ],
   "edition-none": ["Chưa có bản công bố nào.", "No edition has been published yet."],
+  "edition-latest": ["Xem bản công bố mới nhất", "See the latest published edition"],
   "edition-unknown": ["Không có bản công bố này.", "There is no such edition."],
   "edition-open": ["Xem bản công bố mới nhất, không cần khóa", "See the latest published edition, without a credential"],
   living: ["Số liệu đang sống", "Living figures"],
