@@ -80,6 +80,8 @@ HEADINGS: Mapping[str, Words] = {
     "sent": Words("Được gửi", "May be sent"),
     "national": Words("Nhóm theo Quyết định 757", "Group of Decision 757"),
     "outcomes": Words("Kết quả và lưu ý", "Outcomes and remarks"),
+    "outcomes-table": Words("Kết quả", "Outcomes"),
+    "remarks-table": Words("Lưu ý", "Remarks"),
     "units": Words("Đơn vị hành chính", "Administrative units"),
     "units-note": Words(
         "Mã không kèm hệ mã thì không có nghĩa: bảy mã tỉnh đã được dùng lại cho tỉnh khác. Xã, phường, đặc "

@@ -58,8 +58,8 @@ class _Page:
     def said(self, it: Json) -> str:
         return escape(it[self._language])
 
-    def table(self, section: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-        """A table whose cells are HTML; the first of each row is its heading."""
+    def table(self, label: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+        """A table whose cells are HTML; the first of each row is its heading. `label`: no other has it."""
         head = "".join(f'<th scope="col">{it}</th>' for it in columns)
         body = "".join(
             f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{it}</td>" for it in row[1:])}</tr>'
@@ -67,7 +67,7 @@ class _Page:
         )
         caption = f"<caption>{caption}</caption>" if caption else ""
         return (
-            f'<div class="scroll" role="region" tabindex="0" aria-label="{self.word(section)}">'
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
             f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
@@ -102,7 +102,7 @@ class _Page:
         courses = "".join(f"<li>{_code(it)}</li>" for it in self._profile["course_types"])
         return self.section(
             "verbs",
-            self.table("verbs", self.word("verbs-note"), columns, rows),
+            self.table(self.word("verbs"), self.word("verbs-note"), columns, rows),
             f"<h3>{self.word('courses')}</h3><ul>{courses}</ul>",
         )
 
@@ -120,7 +120,7 @@ class _Page:
 
     def _codes(self, section: str, items: Iterable[Json]) -> str:
         rows = [(_code(it["code"]), self.said(it)) for it in items]
-        return self.table(section, "", [self.word("code"), self.word("meaning")], rows)
+        return self.table(self.word(section), "", [self.word("code"), self.word("meaning")], rows)
 
     def topics(self) -> str:
         codes = ", ".join(_code(f"{it['scheme']}:{it['code']}") for it in self._profile["topics"])
@@ -139,11 +139,13 @@ class _Page:
             for it in self._profile["groups"]
         ]
         columns = [self.word(it) for it in ("code", "name", "implies", "kind", "sent", "national")]
-        return self.section("groups", self.table("groups", self.word("groups-note"), columns, rows))
+        return self.section(
+            "groups", self.table(self.word("groups"), self.word("groups-note"), columns, rows)
+        )
 
     def outcomes(self) -> str:
         return self.section(
-            "outcomes", *(self._codes("outcomes", self._profile[it]) for it in ("outcomes", "remarks"))
+            "outcomes", *(self._codes(f"{it}-table", self._profile[it]) for it in ("outcomes", "remarks"))
         )
 
     def units(self) -> str:
@@ -164,7 +166,7 @@ class _Page:
         other = "became" if "became" in scheme["provinces"][0] else "was"
         columns = [self.word(it) for it in ("code", "name", other, "communes")]
         caption = f"{_code(name)}, {self.word('as-of')} {escape(day)}"
-        return self.table("units", caption, columns, rows)
+        return self.table(f"{self.word('units')}: {escape(name)}", caption, columns, rows)
 
     def whole(self) -> str:
         other: Language = "en" if self._language == "vi" else "vi"

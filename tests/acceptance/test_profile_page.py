@@ -55,6 +55,14 @@ async def test_what_the_page_links_to_is_there(client: Client) -> None:
         assert (await client.send("GET", f"/{link}", headers=OPEN)).status == 200, link
 
 
+async def test_a_screen_reader_tells_the_tables_apart(client: Client) -> None:
+    for language in ("vi", "en"):
+        text = (await client.send("GET", "/profile", params={"lang": language}, headers=OPEN)).body.decode()
+        labels = re.findall(r'role="region" tabindex="0" aria-label="([^"]+)"', text)
+        assert len(labels) == text.count("<table>")
+        assert len(set(labels)) == len(labels), labels
+
+
 async def test_a_list_that_is_not_there_is_refused(client: Client) -> None:
     assert (await client.send("GET", "/profile/plans.csv")).error == (404, "unknown-list", "list")
     assert (await client.send("GET", "/profile.json?a=1")).error == (400, "unknown-parameter", "a")

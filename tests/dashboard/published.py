@@ -36,5 +36,5 @@ def latest(server: Server) -> Json:
 
 
 def shown(figure: Json) -> str:
-    """A public figure as the page writes it."""
-    return "–" if figure["value"] is None else written(figure["value"])
+    """A public figure as the page writes it; of the first edition, so that none is of an earlier one."""
+    return "–" if figure["value"] is None else written(figure["value"]) + ("*" if figure["partial"] else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Route
 
-from tests.acceptance.server import Server
+from tests.acceptance.server import KEY, SECRET, Server
 from tests.dashboard.conftest import Come
 from tests.dashboard.page import Json, written
 from tests.dashboard.published import latest, shown
@@ -67,27 +67,97 @@ async def test_everybody_reads_an_edition_without_a_credential(come: Come, publi
     assert "edition" not in page.url
 
 
+async def test_an_edition_is_never_said_to_be_of_what_it_has_not(come: Come, published: Server) -> None:
+    reader = await come(published)
+    page = reader.page
+    row = next(it for it in latest(published)["provinces"] if it["scheme"] == "vn-2025" and not it["code"])
+    await page.goto(f"{published.url}/#edition=latest&period=2025-10&measure=active&group=not-stated")
+    await reader.drawn()
+    words = await page.inner_text("#headline")
+    assert "Mọi người · Từ trước đến nay" in words
+    assert "2025" not in words.split("Đã đăng ký")[0]
+    assert (await reader.headline())["registered"] == shown(row["registered"])
+    assert await page.input_value("#choose-measure") == "registered"
+    assert "người có ngày đăng ký" in await page.inner_text("#country")
+    groups = "all => all.map(it => it.value)"
+    assert "not-stated" not in await page.eval_on_selector_all("#choose-group option", groups)
+    assert "không hiện" in await page.inner_text(".legend")
+    await reader.look("edition=latest&group=adults")
+    assert list(await reader.headline()) == ["trained"]
+    await reader.look("edition=latest&group=adults&scheme=vn-2004&unit=49")
+    assert list(await reader.headline()) == ["registered", "trained", "confirmed"]
+    assert await page.eval_on_selector_all("#choose-group option", groups) == ["*"]
+    assert await page.locator("#groups").count() == 0
+
+
+async def test_a_public_figure_says_what_it_lacks_and_that_it_is_of_before(
+    come: Come, published: Server
+) -> None:
+    reader = await come(published)
+
+    async def later(route: Route) -> None:
+        answer = await route.fetch()
+        edition = await answer.json()
+        edition["number"] = 3
+        for row in (it for it in edition["provinces"] if it["code"] in (None, "48")):
+            row["registered"] = {"value": 1234, "edition": 2, "partial": row["code"] is None}
+            row["trained"] = {"value": 1000, "edition": 3, "partial": False}
+        for target in edition["targets"]:
+            if target["plan"] == "quang-nam-2025":
+                target["count"] = {"value": 321, "edition": 2, "partial": False}
+        await route.fulfill(response=answer, json=edition)
+
+    await reader.page.route("**/editions/latest", later)
+    await reader.page.goto(f"{published.url}/#edition=latest")
+    await reader.drawn()
+    assert await reader.headline() == {"registered": "1.234*°", "trained": "1.000", "confirmed": "–"} | {
+        "confirmed": (await reader.headline())["confirmed"]
+    }
+    assert (await reader.rows("provinces"))["Thành phố Đà Nẵng"][:2] == ["1.234°", "1.000"]
+    assert (await reader.tiles())["Thành phố Đà Nẵng"] == "1.234° đã đăng ký"
+    words = await reader.page.inner_text("#headline")
+    assert "*: thiếu phần không hiện" in words
+    assert "°: số của một bản trước" in words
+    assert "321° " in await reader.page.inner_text("#targets")
+
+
 async def test_that_there_is_no_edition_yet_is_told(come: Come, nothing: Server) -> None:
     reader = await come(nothing)
     await reader.page.goto(f"{nothing.url}/#edition=latest")
     await reader.page.wait_for_selector("[role=alert]:has-text('Chưa có bản công bố')")
+    await reader.page.fill("#key", KEY)
+    await reader.page.fill("#secret", SECRET)
+    await reader.page.keyboard.press("Enter")
+    await reader.page.wait_for_selector("#empty:not([hidden])")
+    assert "edition" not in reader.page.url
     reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
 
 
-async def test_who_may_not_read_the_nation_is_shown_what_they_may_read(come: Come) -> None:
-    reader = await come()
-    error = {"error": {"code": "other-province", "message": "This credential reads its own province."}}
+async def test_an_edition_that_there_is_not_is_not_said_to_be_the_first(
+    come: Come, published: Server
+) -> None:
+    reader = await come(published)
+    await reader.page.goto(f"{published.url}/#edition=99")
+    await reader.page.wait_for_selector("[role=alert]:has-text('Không có bản công bố này')")
+    reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
 
-    async def refuse(route: Route) -> None:
-        await route.fulfill(status=403, json=error)
 
-    for path in ("trend", "platforms"):
-        await reader.page.route(f"**/reports/{path}*", refuse)
-    await reader.open("unit=48")
-    assert await reader.place() == "Thành phố Đà Nẵng"
-    assert await reader.page.locator("#communes, #targets, #groups").count() == 3
-    assert await reader.page.locator("#trend, #platforms").count() == 0
-    reader.troubles[:] = [it for it in reader.troubles if "403" not in it]
+async def test_an_official_looks_at_an_edition_and_comes_back(come: Come, published: Server) -> None:
+    reader = await come(published)
+    await reader.open()
+    await reader.page.click("#headline a:text('bản công bố mới nhất')")
+    await reader.page.wait_for_selector("#headline:has-text('Bản công bố số 1')")
+    await reader.settled()
+    assert len(await reader.headline()) == 3
+    await reader.page.click("#leave")
+    await reader.page.wait_for_selector("#trend")
+    assert len(await reader.headline()) == 5
+    await reader.page.evaluate("location.hash = 'edition=99'")
+    await reader.page.wait_for_selector("#notice:has-text('Không có bản công bố này')")
+    await reader.page.click("#notice button")
+    await reader.page.wait_for_selector("#notice", state="hidden")
+    assert "edition" not in reader.page.url
+    reader.troubles[:] = [it for it in reader.troubles if "404" not in it]
 
 
 async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come: Come) -> None:
@@ -105,17 +175,19 @@ async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come:
     over: Json = {**behind, "count": 500, "percent": 125.0, "status": "met", "over_hundred": True}
     over["gap"] = {"people": 0, "percentage_points": 0.0}
 
+    nearly: Json = {**behind, "count": 3198, "denominator": 4000, "percent": 79.95, "value": "79.955"}
+
     async def with_denominators(route: Route) -> None:
         answer = await route.fetch()
         report = await answer.json()
         plan = next(it for it in report["plans"] if it["plan"] == "quang-nam-2025")
-        for target, change in zip(plan["targets"], (behind, over), strict=False):
+        for target, change in zip(plan["targets"], (behind, over, {}, nearly), strict=False):
             target.update(change)
         await route.fulfill(response=answer, json=report)
 
     await reader.page.route("**/reports/targets", with_denominators)
     await reader.open("unit=48&measure=targets")
-    first, second, third, _ = await reader.page.locator("#targets .target").all_inner_texts()
+    first, second, third, fourth = await reader.page.locator("#targets .target").all_inner_texts()
     for words in (
         "25 % (100 trên 400 người)",
         "chỉ tiêu 80 %",
@@ -129,7 +201,10 @@ async def test_a_target_with_a_denominator_has_its_percentage_gap_and_pace(come:
     assert "Đạt" in second
     assert "còn thiếu" not in second
     assert "Thiếu mẫu số" in third
+    assert "79,9 % (3.198 trên 4.000 người)" in fourth
+    assert "chỉ tiêu 79,955 %" in fourth
+    assert "Chưa đạt" in fourth
     share = "it.getBoundingClientRect().width / it.parentElement.getBoundingClientRect().width"
     shares = await reader.page.eval_on_selector_all("#targets .bar-fill", f"all => all.map(it => {share})")
-    assert [round(it, 2) for it in shares] == [0.25, 1]
+    assert [round(it, 2) for it in shares] == [0.25, 1, 0.8]
     assert (await reader.tiles())["Thành phố Đà Nẵng"] == "1/4 chỉ tiêu đạt"

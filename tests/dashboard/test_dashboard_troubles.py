@@ -90,6 +90,59 @@ async def test_without_a_network_it_says_so_and_goes_on_when_there_is_one(come: 
     forgive(reader, "ERR_INTERNET_DISCONNECTED")
 
 
+async def test_an_answer_that_breaks_off_is_told(come: Come) -> None:
+    reader = await come()
+    await reader.open()
+
+    async def half(route: Route) -> None:
+        await route.fulfill(status=200, content_type="application/json", body='{"head": {"through"')
+
+    await reader.page.route("**/reports/provinces?*", half)
+    await reader.page.evaluate("location.hash = 'period=2025'")
+    await reader.page.wait_for_selector("#notice:has-text('Không kết nối được')")
+    assert "vẫn là của lựa chọn trước" in await reader.page.inner_text("#notice")
+    await reader.page.unroute("**/reports/provinces?*")
+    await reader.page.click("#notice button")
+    await reader.page.wait_for_selector("#notice", state="hidden")
+    await reader.settled()
+    assert "Mọi người · 2025" in await reader.page.inner_text("#headline")
+
+
+async def test_a_server_that_never_answers_is_told(come: Come) -> None:
+    reader = await come()
+    await reader.open()
+    await reader.page.clock.install()
+    asked = asyncio.Event()
+
+    async def silent(route: Route) -> None:
+        asked.set()
+
+    await reader.page.route("**/reports/provinces?*", silent)
+    await reader.page.evaluate("location.hash = 'period=2025'")
+    await asked.wait()
+    assert not await reader.page.is_visible("#notice")
+    await reader.page.clock.fast_forward(60_000)
+    await reader.page.wait_for_selector("#notice:has-text('Không kết nối được')")
+
+
+async def test_what_was_told_is_not_tried_again_once_somebody_went_elsewhere(come: Come) -> None:
+    reader = await come()
+    await reader.open()
+    await reader.context.set_offline(True)
+    for state in ("unit=48", "unit=38", "unit=01"):
+        await reader.page.evaluate("state => { location.hash = state; }", state)
+        await reader.page.wait_for_selector("#notice:not([hidden])")
+        await reader.page.wait_for_timeout(50)
+    asked: list[str] = []
+    reader.page.on("request", lambda it: asked.append(it.url) if "/reports/targets" in it.url else None)
+    await reader.context.set_offline(False)
+    await reader.page.wait_for_selector("#notice", state="hidden")
+    await reader.settled()
+    await reader.page.wait_for_timeout(200)
+    assert len(asked) == 1
+    forgive(reader, "ERR_INTERNET_DISCONNECTED")
+
+
 async def test_what_does_not_exist_is_told(come: Come) -> None:
     reader = await come()
     await reader.open()

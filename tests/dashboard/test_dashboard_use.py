@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Download
+from playwright.async_api import Download, Route
 
 from schemas.unit import SCHEMES
 from tests.acceptance.server import KEY, SECRET, Server, basic
@@ -61,6 +61,38 @@ async def test_a_bar_of_a_month_leads_to_its_days(come: Come, nation: Server) ->
     await reader.page.click("#trend a")
     await reader.page.wait_for_selector("#trend h2:has-text('theo tháng')")
     assert reader.page.url.endswith(f"period={step['period'][:4]}&measure=active")
+
+
+async def test_one_wrong_clock_leaves_room_for_the_other_months(come: Come) -> None:
+    reader = await come()
+    first = ""
+
+    async def with_old(route: Route) -> None:
+        nonlocal first
+        answer = await route.fetch()
+        trend = await answer.json()
+        first = trend["steps"][0]["period"]
+        old = {**trend["steps"][0], "period": "0098-12"}
+        trend["steps"] = [old, {**old, "period": "0099-01"}, *trend["steps"]]
+        await route.fulfill(response=answer, json=trend)
+
+    await reader.page.route("**/reports/trend?*", with_old)
+    await reader.open()
+    over = reader.page.locator("#trend .u-over")
+    box = await over.bounding_box()
+    assert box is not None
+    told: list[str] = []
+    for step in range(80):
+        await reader.page.mouse.move(box["x"] + box["width"] * (step + 0.5) / 80, box["y"] + 50)
+        # the chart follows the pointer with the next frame
+        await reader.page.evaluate(
+            "new Promise(it => requestAnimationFrame(() => requestAnimationFrame(it)))"
+        )
+        said = (await reader.page.inner_text("#trend .readout")).split(":")[0]
+        if said not in told:
+            told.append(said)
+    assert told[:3] == ["12/0098", "01/0099", "/".join(reversed(first.split("-")))]
+    assert len(told) > 10
 
 
 @pytest.mark.parametrize(
@@ -207,6 +239,26 @@ async def test_a_phone_shows_all_of_it_without_scrolling_aside(
     assert small == []
 
 
+@pytest.mark.parametrize("width", [1280, 1000, 390])
+async def test_no_name_on_the_map_is_broken_in_a_word(come: Come, width: int) -> None:
+    reader = await come(size=(width, 900))
+    await reader.open()
+    broken = await reader.page.eval_on_selector_all(
+        ".tile-name",
+        """all => all.filter(({ firstChild: text }) => [...text.data].some((letter, at) => {
+            if (at === 0 || /[ -]/.test(text.data[at - 1])) return false;
+            const [before, here] = [at - 1, at].map(from => {
+                const range = document.createRange();
+                range.setStart(text, from);
+                range.setEnd(text, from + 1);
+                return range.getBoundingClientRect().top;
+            });
+            return here > before + 3;
+        })).map(it => it.textContent)""",
+    )
+    assert broken == []
+
+
 async def test_a_file_is_what_the_report_is_as_a_table(come: Come, nation: Server) -> None:
     reader = await come()
     await reader.open("scheme=vn-2004&group=adults")
@@ -236,6 +288,7 @@ async def test_the_credential_is_a_header_and_in_no_address(come: Come, nation: 
     asked: list[tuple[str, str | None]] = []
     reader.page.on("request", lambda it: asked.append((it.url, it.headers.get("authorization"))))
     await reader.open("unit=48")
+    assert await reader.page.locator("#secret").count() == 0
     await reader.look("unit=01")
     reports = [it for it in asked if "/reports/" in it[0]]
     assert len(reports) > 8
@@ -248,6 +301,7 @@ async def test_the_credential_is_a_header_and_in_no_address(come: Come, nation: 
     await reader.page.click("#leave")
     await reader.page.wait_for_selector("#key")
     assert await reader.page.evaluate(kept) == "0/0"
-    assert "Đà Nẵng" not in await reader.page.inner_text("main")
+    assert "Đà Nẵng" not in (await reader.page.text_content("main") or "")
+    assert "Đà Nẵng" not in await reader.page.title()
     await reader.page.reload()
     await reader.page.wait_for_selector("#key")

@@ -16,13 +16,16 @@ export function controls(places, state, counts, months) {
         element("input", { type: "radio", name: "scheme", value: scheme, checked: scheme === state.scheme, on: { change: () => go(inScheme(places, state, scheme)) } }),
         element("span", { text: say(scheme) })))),
     choice("measure", [...counts, "targets"].map((key) => [key, say(key)]), state.measure),
-    choice("group", [
-      ["*", say("everybody")],
-      ...places.groups.filter((it) => it.counted).map((it) => [it.code, it[spoken()]]),
-      ["not-stated", say("group-not-stated")],
-    ], state.group),
+    choice("group", [["*", say("everybody")], ...groups(places, state)], state.group),
     ...(months === null ? [] : [choice("period", periods(months, state.period), state.period)]),
   ];
+}
+
+/** The groups that there are figures of: an edition has them in vn-2025, and none of who states no group. */
+function groups(places, state) {
+  const named = places.groups.filter((it) => it.counted).map((it) => [it.code, it[spoken()]]);
+  if (state.edition === null) return [...named, ["not-stated", say("group-not-stated")]];
+  return state.scheme === "vn-2025" ? named : [];
 }
 
 /** What the form chooses, once its parts are in the page: only then does a select have a value. */

@@ -1,7 +1,7 @@
 // The section with the tile map: its legend, and the lines that are no province.
 
 import { element } from "./element.js";
-import { brief, number, say } from "./language.js";
+import { brief, figure, marks, say } from "./language.js";
 import { BESIDE } from "./places.js";
 import { provenance } from "./provenance.js";
 import { Scale } from "./scale.js";
@@ -30,7 +30,7 @@ export class Country {
     const lines = new Map(provinces.lines.map((it) => [it.code, it]));
     const measured = state.measure === "targets"
       ? metFigures(places, state, targets)
-      : countFigures(lines, state.measure);
+      : countFigures(lines, state.measure, say(provinces.head.edition ? "level-hidden" : "level-none"));
     this.folded.querySelector("h2").textContent = say(narrow.matches && state.unit ? "choose-province" : "country-heading");
     this.tiles.draw(places, state.scheme, {
       label: say("country-grid", { measure: say(state.measure) }),
@@ -41,7 +41,7 @@ export class Country {
     this.note.textContent = say(state.measure === "targets" ? "country-targets-note" : `what-${state.measure}`);
     this.below.replaceChildren(...[
       measured.legend,
-      state.measure !== "targets" && beside(lines, state, provinces.head),
+      state.measure !== "targets" && provinces.nation !== null && beside(lines, state, provinces.head),
       provenance(provinces.head),
     ].filter(Boolean));
     // on a phone the details of a place come before the way to another one
@@ -50,15 +50,17 @@ export class Country {
   }
 }
 
-function countFigures(lines, measure) {
+function countFigures(lines, measure, none) {
   const provinces = [...lines.values()].filter((it) => !BESIDE.includes(it.code));
   const scale = new Scale(provinces.map((it) => it[measure]));
   return {
     figure: (code) => {
-      const value = lines.get(code)?.[measure] ?? null;
-      return { level: scale.level(value), text: brief(value), words: `${number(value)} ${say(measure).toLowerCase()}` };
+      const line = lines.get(code) ?? {};
+      const value = line[measure] ?? null;
+      const words = `${figure(line, measure)} ${say(measure).toLowerCase()}`;
+      return { level: scale.level(value), text: brief(value) + marks(line, measure), words };
     },
-    legend: legend([{ level: 0, text: say("level-none") },
+    legend: legend([{ level: 0, text: none },
       ...scale.steps.map(({ from, level }) => ({ level, text: `≥ ${brief(from)}` }))]),
   };
 }
@@ -89,7 +91,7 @@ function beside(lines, state, head) {
         "aria-current": state.unit === code && "true",
         text: say(code),
       }),
-      element("span", { class: "figure", text: number(lines.get(code)[state.measure]) })))),
+      element("span", { class: "figure", text: figure(lines.get(code), state.measure) })))),
     // what an edition hides is missing from sums
     !head.edition && element("p", { class: "note", text: say("country-sum") }),
   );

@@ -3,8 +3,11 @@
 
 import { authorization } from "./credential.js";
 import { Edition } from "./edition.js";
-import { COUNTS, PUBLISHED, PUBLISHED_OF_GROUPS } from "./measures.js";
+import { COUNTS, countsOfEdition, PUBLISHED_OF_GROUPS } from "./measures.js";
 import { Refusal, refusalOf } from "./refusal.js";
+
+/** Milliseconds after which a server that has not answered is not waited for. */
+const PATIENCE = 60_000;
 
 /** The living figures. */
 export class Living {
@@ -38,22 +41,22 @@ export class Living {
 
   /** A report as CSV. Throws Refusal. */
   async file(path, parameters) {
-    return (await answered(`reports/${path}`, { ...parameters, format: "csv" }, { headers: permitted() })).blob();
+    return answered(`reports/${path}`, { ...parameters, format: "csv" }, { headers: permitted() }, (it) => it.blob());
   }
 
   async #read(path, parameters, signal) {
-    return (await answered(`reports/${path}`, parameters, { headers: permitted(), signal })).json();
+    return answered(`reports/${path}`, parameters, { headers: permitted(), signal });
   }
 }
 
 /** An edition by its number, or the `latest`: nobody is asked who they are. */
 export class Published {
-  counts = PUBLISHED;
   groupCounts = PUBLISHED_OF_GROUPS;
   ready = true;
 
-  constructor(number) {
-    this.number = number;
+  constructor({ edition, group }) {
+    this.number = edition;
+    this.counts = countsOfEdition(group);
     this.asked = null;
   }
 
@@ -78,34 +81,47 @@ export class Published {
   }
 
   async file(path) {
-    return (await answered(`editions/${this.number}/${path}`, { format: "csv" }, {})).blob();
+    const { number } = (await this.asked).read;
+    return answered(`editions/${number}/${path}`, { format: "csv" }, {}, (it) => it.blob());
   }
 
   #edition(signal) {
-    this.asked ??= answered(`editions/${this.number}`, {}, { signal }).then(async (it) => new Edition(await it.json()));
+    this.asked ??= answered(`editions/${this.number}`, {}, { signal }).then((it) => new Edition(it));
     return this.asked;
   }
 }
 
 /** A list that is the same for everybody: `country`, `communes-vn-2025`. */
-export async function list(name) {
-  return (await answered(`dashboard/${name}.json`, {}, {})).json();
+export function list(name, signal) {
+  return answered(`dashboard/${name}.json`, {}, { signal });
 }
 
 function permitted() {
   return { Accept: "application/json", Authorization: authorization() ?? "" };
 }
 
-async function answered(address, parameters, asked) {
+/** What is answered, as `taken` takes it. A connection that breaks or stands still is nobody's answer, in the midst
+ * of one too. */
+async function answered(address, parameters, asked, taken = (it) => it.json()) {
   const query = new URLSearchParams(parameters).toString();
-  let response;
+  const asking = new AbortController();
+  const stop = () => asking.abort();
+  if (asked.signal?.aborted) stop();
+  asked.signal?.addEventListener("abort", stop, { once: true });
+  const late = setTimeout(() => asking.abort(new Refusal(0, "unreachable", "no answer in time")), PATIENCE);
   try {
     // no prompt of the browser's own, and none of the credentials that it knows
-    response = await fetch(query === "" ? address : `${address}?${query}`, { ...asked, credentials: "omit" });
+    const response = await fetch(query === "" ? address : `${address}?${query}`, {
+      ...asked, signal: asking.signal, credentials: "omit",
+    });
+    if (!response.ok) throw await refusalOf(response);
+    return await taken(response);
   } catch (error) {
-    if (error.name === "AbortError") throw error;
+    if (asking.signal.reason instanceof Refusal) throw asking.signal.reason;
+    if (error.name === "AbortError" || error instanceof Refusal) throw error;
     throw new Refusal(0, "unreachable", error.message);
+  } finally {
+    clearTimeout(late);
+    asked.signal?.removeEventListener("abort", stop);
   }
-  if (!response.ok) throw await refusalOf(response);
-  return response;
 }

@@ -1,6 +1,6 @@
 // A published edition, as reports: what everybody may read. What it does not have is null.
 
-import { PUBLISHED, PUBLISHED_OF_GROUPS } from "./measures.js";
+import { countsOfEdition, PUBLISHED_OF_GROUPS } from "./measures.js";
 
 const NOTHING = { registered: null, registered_inferred: 0, active: null, trained: null, certified: null, confirmed: null, statements: null };
 
@@ -19,7 +19,7 @@ export class Edition {
     const rows = group === "*"
       ? this.read.provinces
       : this.read.groups.filter((it) => it.group === group);
-    const lines = rows.filter((it) => it.scheme === scheme).map((it) => line(it, group === "*" ? PUBLISHED : PUBLISHED_OF_GROUPS));
+    const lines = rows.filter((it) => it.scheme === scheme).map((it) => line(it, countsOfEdition(group), this.read.number));
     return {
       head: this.head(scheme),
       lines: lines.filter((it) => it.code !== null),
@@ -30,7 +30,7 @@ export class Edition {
   /** Of a province the groups alone are published. */
   province({ scheme, unit }) {
     const rows = this.read.groups.filter((it) => it.scheme === scheme && it.code === unit);
-    const lines = rows.map((it) => ({ ...line(it, PUBLISHED_OF_GROUPS), code: it.group, name: it.group_name, name_en: it.group_name_en, kind: "learner" }));
+    const lines = rows.map((it) => ({ ...line(it, PUBLISHED_OF_GROUPS, this.read.number), code: it.group, name: it.group_name, name_en: it.group_name_en, kind: "learner" }));
     return { head: this.head(scheme), groups: { lines } };
   }
 
@@ -38,16 +38,23 @@ export class Edition {
     const plans = new Map();
     for (const row of this.read.targets) {
       if (!plans.has(row.plan)) plans.set(row.plan, { plan: row.plan, scheme: row.scheme, code: row.code, name: row.name, date: null, note: "", targets: [] });
-      plans.get(row.plan).targets.push(target(row));
+      plans.get(row.plan).targets.push(target(row, this.read.number));
     }
     return { head: this.head(null), plans: [...plans.values()] };
   }
 }
 
-function line(row, counts) {
-  return { ...NOTHING, code: row.code, name: row.name, ...Object.fromEntries(counts.map((key) => [key, row[key].value])) };
+function line(row, counts, number) {
+  const of = (make) => Object.fromEntries(counts.map((key) => [key, make(row[key])]));
+  return { ...NOTHING, code: row.code, name: row.name, ...of((it) => it.value), marks: of((it) => mark(it, number)) };
 }
 
-function target(row) {
-  return { ...row, count: row.count.value };
+function target(row, number) {
+  return { ...row, count: row.count.value, marks: { count: mark(row.count, number) } };
+}
+
+/** What is to be known of a public figure: `*`, a part of it is hidden; `°`, it was counted for an earlier edition. */
+function mark({ value, edition, partial }, number) {
+  if (value === null) return "";
+  return `${partial ? "*" : ""}${edition < number ? "°" : ""}`;
 }

@@ -1,14 +1,14 @@
 // The place that is looked at, and its figures, large.
 
 import { element } from "./element.js";
-import { number, percent, say } from "./language.js";
+import { figure, number, percent, say } from "./language.js";
 import { BESIDE, short } from "./places.js";
 import { provenance } from "./provenance.js";
 import { address } from "./state.js";
 
 /** The name of the place that a state is about. */
-export function placeName(places, state) {
-  if (state.unit === null) return say("nation");
+export function placeName(places, state, report) {
+  if (state.unit === null) return say(report.nation === null ? "own-provinces" : "nation");
   return BESIDE.includes(state.unit) ? say(state.unit) : places.name(state.scheme, state.unit);
 }
 
@@ -16,14 +16,17 @@ export function placeName(places, state) {
  * `about`: what narrows them. */
 export function headline(places, state, report, line, counts, about) {
   return [
-    state.unit !== null && element("p", { class: "up" }, element("a", { href: address({ unit: null, commune: null }), text: `← ${say("in-nation")}` })),
-    element("h2", { id: "place", tabindex: "-1" }, placeName(places, state),
+    state.unit !== null && (report.nation !== null || report.lines.length > 1)
+      && element("p", { class: "up" }, element("a", { href: address({ unit: null, commune: null }), text: `← ${say(report.nation === null ? "to-own" : "in-nation")}` })),
+    element("h2", { id: "place", tabindex: "-1" }, placeName(places, state, report),
       state.unit !== null && !BESIDE.includes(state.unit) && element("span", { class: "code", text: `${state.scheme}/${state.unit}` })),
     relation(places, state),
     element("p", { class: "note about", text: about }),
-    element("dl", { class: "figures" }, counts.map((key) => element("div", { class: key === state.measure && "chosen" },
+    report.nation === null && element("p", { class: "note", text: say("own-note") }),
+    // the provinces of an office are no whole: they stand in the table
+    (state.unit !== null || report.nation !== null) && element("dl", { class: "figures" }, counts.map((key) => element("div", { class: key === state.measure && "chosen" },
       element("dt", {}, element("a", { href: address({ measure: key }), text: say(key), "aria-current": key === state.measure && "true" })),
-      element("dd", { "data-measure": key, text: number(line[key]) }),
+      element("dd", { "data-measure": key, text: figure(line, key) }),
       element("dd", { class: "note", text: say(`what-${key}`) })))),
     element("p", { class: "note" }, [
       line.registered_inferred > 0 && `${say("registered")}: ${say("inferred", { count: number(line.registered_inferred) })}`,
@@ -32,6 +35,7 @@ export function headline(places, state, report, line, counts, about) {
     accounts((state.unit === null ? report : line).linking),
     report.head.edition && element("p", { class: "note", text: say("edition-note", { count: report.head.edition.smallest }) }),
     provenance(report.head, null, true),
+    !report.head.edition && element("p", { class: "note to-edition" }, element("a", { href: address({ edition: "latest" }), text: say("edition-latest") })),
   ].filter(Boolean);
 }
 

@@ -28,6 +28,16 @@ export function number(value) {
   return value === null || value === undefined ? "–" : new Intl.NumberFormat(LOCALES[language]).format(value);
 }
 
+/** A figure of a line, with the marks that a published one has. */
+export function figure(line, key) {
+  return number(line[key]) + marks(line, key);
+}
+
+/** `*`: a part is hidden; `°`: counted for an earlier edition; nothing for living figures. */
+export function marks(line, key) {
+  return line.marks?.[key] ?? "";
+}
+
 /** A number with few digits, for a tile: 12,3 N. */
 export function brief(value) {
   if (value === null || value < 10000) return number(value);
@@ -35,9 +45,10 @@ export function brief(value) {
   return shown.format(value);
 }
 
-/** A percentage with one decimal. */
-export function percent(value) {
-  return `${new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 1 }).format(value)} %`;
+/** A percentage with one decimal, cut off: 79,96 % has not reached 80 %. `exact`: as it was said. */
+export function percent(value, exact = false) {
+  const digits = { maximumFractionDigits: exact ? 20 : 1, roundingMode: exact ? "halfExpand" : "floor" };
+  return `${new Intl.NumberFormat(LOCALES[language], digits).format(String(value))} %`;
 }
 
 /** A moment in Vietnam, to the minute. */

@@ -17,7 +17,7 @@ import { provincesCard } from "./provinces.js";
 import { Refusal } from "./refusal.js";
 import { Search } from "./search.js";
 import { signIn } from "./sign_in.js";
-import { current, go } from "./state.js";
+import { address, current, go } from "./state.js";
 import { targetsCard } from "./targets.js";
 import { changeTheme, themeWords } from "./theme.js";
 import { trendCard } from "./trend.js";
@@ -39,9 +39,9 @@ async function start() {
     byId("theme").textContent = themeWords();
   });
   byId("leave").addEventListener("click", () => {
+    if (current().edition !== null) return go({ edition: null });
     leave();
-    if (current().edition === null) show();
-    else go({ edition: null });
+    return show();
   });
   document.addEventListener("keydown", back);
   window.addEventListener("hashchange", show);
@@ -54,27 +54,31 @@ async function show() {
   asked.abort();
   asked = new AbortController();
   const { signal } = asked;
+  quiet();
   const state = current();
   speak(state.language ?? remembered() ?? "vi");
   words();
   try {
-    if (places === null) {
-      places = new Places(await list("country"));
-      new Search(places, () => current().scheme);
-      country = new Country(byId("country"));
-    }
-    if (!places.has(state.scheme, state.unit)) return tell(new Refusal(404, "unknown-province", state.unit), show);
-    const source = state.edition === null ? new Living() : new Published(state.edition);
+    await known(signal);
+    if (!places.has(state.scheme, state.unit)) return tell(new Refusal(404, "unknown-province", state.unit), () => go({ unit: null }), "in-nation");
+    const source = state.edition === null ? new Living() : new Published(state);
     byId("leave").hidden = authorization() === null && state.edition === null;
     byId("leave").textContent = say(state.edition === null ? "leave" : "living");
     if (!source.ready) return ask(null);
     busy(true);
     const reports = await read(source, state, signal);
-    if (!signal.aborted) draw(source, state, reports);
+    if (signal.aborted) return undefined;
+    const own = ofOwn(state, reports.provinces);
+    if (own !== null) return location.replace(address(own));
+    draw(source, state, reports);
   } catch (error) {
-    if (error.name === "AbortError") return undefined;
+    if (error.name === "AbortError" || signal.aborted) return undefined;
     if (error.status === undefined) throw error;
-    if (error.code === "unknown-edition") return ask(say("edition-none"));
+    if (error.code === "unknown-edition") {
+      if (authorization() === null) return ask(meaning(error));
+      return tell(error, () => go({ edition: null }), "living");
+    }
+    if (error.code === "other-province") return tell(error, () => go({ unit: null }), "to-own");
     if ([401, 403].includes(error.status)) {
       leave();
       return ask(meaning(error));
@@ -84,6 +88,24 @@ async function show() {
     if (!signal.aborted) busy(false);
   }
   return undefined;
+}
+
+/** Have the list of the country, and what is made of it once. */
+async function known(signal) {
+  if (places === null) {
+    const found = new Places(await list("country", signal));
+    signal.throwIfAborted();
+    places = found;
+    new Search(places, () => current().scheme);
+  }
+  country ??= new Country(byId("country"));
+}
+
+/** Where who may read some provinces alone is led from the nation: to the one that there is, or to the boundaries
+ * in which there are any; null where nobody need go. */
+function ofOwn({ scheme, unit }, { nation, lines }) {
+  if (nation !== null || unit !== null || lines.length > 1) return null;
+  return lines.length === 1 ? { unit: lines[0].code } : { scheme: scheme === "vn-2025" ? "vn-2004" : "vn-2025" };
 }
 
 async function read(source, state, signal) {
@@ -113,7 +135,7 @@ function draw(source, state, { provinces, trend, targets, platforms, province, n
   only(nothing ? "empty" : "board");
   if (nothing) return byId("empty").replaceChildren(...empty(show));
   const { scheme, unit, group } = state;
-  const line = unit === null ? provinces.nation : provinces.lines.find((it) => it.code === unit) ?? {};
+  const line = unit === null ? provinces.nation ?? {} : provinces.lines.find((it) => it.code === unit) ?? {};
   const about = `${groupName(group)} · ${period(state.period)}`;
   const file = (path, parameters) => () => save(source, path, parameters);
   const measure = source.counts.includes(state.measure) ? state.measure : "trained";
@@ -128,7 +150,7 @@ function draw(source, state, { provinces, trend, targets, platforms, province, n
     trend !== null && trendCard(state, trend, { measure, about: groupName(group), download: file("trend", { scheme, ...code, period: state.period, group }) }),
     place && targetsCard(places, state, targets, file("targets", {})),
     unit === null && provincesCard(places, { ...state, measure }, provinces, source.counts, about, file("provinces", { scheme, period: state.period, group })),
-    province !== null && groupsCard({ ...state, measure }, province, source.groupCounts),
+    province !== null && province.groups.lines.length > 0 && groupsCard({ ...state, measure }, province, source.groupCounts),
     province?.topics && topicsCard(state, province, groupName(group)),
     province?.channels && channelsCard(province),
     province?.communes && communesCard(state, province, file(`provinces/${scheme}/${unit}`, { group })),
@@ -136,7 +158,7 @@ function draw(source, state, { provinces, trend, targets, platforms, province, n
   ];
   byId("sections").replaceChildren(...sections.filter(Boolean));
   refocus(keep);
-  const name = placeName(places, state);
+  const name = placeName(places, state, provinces);
   document.title = `${name} · ${say("programme")}`;
   byId("status").textContent = say("loaded", { place: name, count: number(line[measure]), measure: say(measure).toLowerCase() });
   return undefined;
@@ -151,11 +173,22 @@ function groupName(code) {
 function ask(wrong) {
   quiet();
   only("sign-in");
-  for (const id of ["headline", "sections"]) byId(id).replaceChildren();
+  // whoever comes to this machine next finds no figure in the page
+  for (const id of ["headline", "country", "sections"]) byId(id).replaceChildren();
+  country = null;
   byId("status").textContent = "";
-  byId("sign-in").replaceChildren(...signIn(wrong, show));
+  document.title = `${say("sign-in-heading")} · ${say("programme")}`;
+  byId("sign-in").replaceChildren(...signIn(wrong, signedIn));
   byId("leave").hidden = true;
   byId("key").focus();
+}
+
+/** The secret that was typed does not stay in the page. */
+function signedIn() {
+  byId("sign-in").replaceChildren();
+  only(null);
+  if (current().edition === null) show();
+  else go({ edition: null });
 }
 
 function only(shown) {
@@ -200,12 +233,12 @@ function unfold(printing) {
 
 async function save(source, path, parameters) {
   try {
-    const address = URL.createObjectURL(await source.file(path, parameters));
+    const made = URL.createObjectURL(await source.file(path, parameters));
     const link = document.createElement("a");
-    link.href = address;
+    link.href = made;
     link.download = `${path.replaceAll("/", "-")}.csv`;
     link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    setTimeout(() => URL.revokeObjectURL(made), 1000);
   } catch (error) {
     tell(error, () => save(source, path, parameters));
   }

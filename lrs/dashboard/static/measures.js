@@ -5,3 +5,8 @@ export const COUNTS = ["registered", "active", "trained", "certified", "confirme
 /** What an edition publishes of a place, and of a group in it. */
 export const PUBLISHED = ["registered", "trained", "confirmed"];
 export const PUBLISHED_OF_GROUPS = ["trained"];
+
+/** What an edition publishes of a group, or of everybody. */
+export function countsOfEdition(group) {
+  return group === "*" ? PUBLISHED : PUBLISHED_OF_GROUPS;
+}

@@ -20,13 +20,16 @@ export function provincesCard(places, state, report, counts, about, download) {
     },
     ...(state.scheme === "vn-2004" ? [{ key: "now", label: say("new-province"), sort: (row) => now(places, row), cell: (row) => now(places, row) }] : []),
     ...counts.map((key) => ({ key, label: say(key), numeric: true, bar: key === state.measure })),
-    ...(report.nation.statements === null ? [] : [{ key: "statements", label: say("statements"), numeric: true }]),
+    ...(report.lines.every((it) => it.statements === null) ? [] : [{ key: "statements", label: say("statements"), numeric: true }]),
   ];
   const table = new Table({
     caption: say("provinces-heading"),
     columns,
     rows: report.lines.filter((it) => !BESIDE.includes(it.code)),
-    foot: [...report.lines.filter((it) => BESIDE.includes(it.code)), { ...report.nation, code: null, name: "" }],
+    foot: [
+      ...report.lines.filter((it) => BESIDE.includes(it.code)),
+      ...(report.nation === null ? [] : [{ ...report.nation, code: null, name: "" }]),
+    ],
     sorted: counts.includes(state.measure) ? { key: state.measure, order: "descending" } : null,
   });
   return card({ id: "provinces", heading: say("provinces-heading"), download, foot: provenance(report.head, about) }, table.node);

@@ -1,5 +1,7 @@
 // What is looked at, in the address's fragment: a view can be linked, and going back works.
 
+import { countsOfEdition } from "./measures.js";
+
 const INITIAL = Object.freeze({
   scheme: "vn-2025",
   unit: null,
@@ -45,8 +47,18 @@ export function go(changes) {
   location.hash = address(changes);
 }
 
-function settled(state) {
+function settled(asked) {
+  const state = asked.edition === null ? asked : published(asked);
   if (state.unit === null) return { ...state, commune: null };
   if (state.unit === "not-attributable" && state.scheme !== "vn-2004") return { ...state, unit: null, commune: null };
   return state;
+}
+
+/** What an edition has of a state: all time, and groups in vn-2025 alone. What it has not is never said beside its
+ * figures. */
+function published(state) {
+  const group = state.scheme === "vn-2025" && state.group !== "not-stated" ? state.group : "*";
+  const counts = countsOfEdition(group);
+  const measure = [...counts, "targets"].includes(state.measure) ? state.measure : counts[0];
+  return { ...state, period: "total", commune: null, group, measure };
 }

@@ -1,7 +1,7 @@
 // A table of figures that can be sorted by each of its columns.
 
 import { element } from "./element.js";
-import { number } from "./language.js";
+import { figure } from "./language.js";
 
 /** Columns are `{ key, label, numeric?, cell?(row), sort?(row), bar? }`: `cell` makes text or a node, `sort` a number
  * or text, `bar` draws the share of the column's largest figure. The first column names the row. `foot` rows stand
@@ -28,7 +28,7 @@ export class Table {
   /** Show these rows, in the order that was chosen. */
   show(rows) {
     this.rows = rows;
-    const shown = this.sorted === null ? rows : rows.toSorted((a, b) => this.#compare(a, b));
+    const shown = this.sorted === null ? rows : [...rows].sort((a, b) => this.#compare(a, b));
     const most = {};
     for (const { key, bar } of this.columns) if (bar) most[key] = Math.max(1, ...rows.map((row) => row[key] ?? 0));
     this.body.replaceChildren(...shown.map((row) => this.#row(row, most)));
@@ -65,7 +65,7 @@ export class Table {
 
   #row(row, most) {
     const cells = this.columns.map((column, index) => {
-      const shown = column.cell ? column.cell(row) : column.numeric ? number(row[column.key]) : row[column.key];
+      const shown = column.cell ? column.cell(row) : column.numeric ? figure(row, column.key) : row[column.key];
       if (index === 0) return element("th", { scope: "row" }, shown);
       const share = most[column.key] ? `${(100 * (row[column.key] ?? 0)) / most[column.key]}%` : null;
       return element("td", {

@@ -2,7 +2,7 @@
 
 import { card } from "./card.js";
 import { element } from "./element.js";
-import { number, percent, period, rule, say, spoken } from "./language.js";
+import { figure, number, percent, period, rule, say, spoken } from "./language.js";
 import { provenance } from "./provenance.js";
 
 const MARKS = { met: "✓", "not met": "○" };
@@ -130,15 +130,15 @@ function bar(it) {
 }
 
 function reached(it) {
-  if (it.imported) return it.imported.measure === "percent" ? percent(Number(it.imported.value)) : number(Number(it.imported.value));
+  if (it.imported) return it.imported.measure === "percent" ? percent(it.imported.value, true) : number(Number(it.imported.value));
   if (it.count === null) return say(it.status === "hidden" ? "status-hidden" : "status-no-figure");
   const count = it.denominator === null
-    ? say("target-count", { count: number(it.count) })
-    : say("target-of", { count: number(it.count), denominator: number(it.denominator) });
+    ? say("target-count", { count: figure(it, "count") })
+    : say("target-of", { count: figure(it, "count"), denominator: number(it.denominator) });
   return it.percent === null ? count : `${percent(it.percent)} (${count})`;
 }
 
 function wanted(it) {
   const sign = { "=": "", ">=": "≥ ", ">": "> " }[it.operator] ?? `${it.operator} `;
-  return sign + (it.measure === "percent" ? percent(Number(it.value)) : number(Number(it.value)));
+  return sign + (it.measure === "percent" ? percent(it.value, true) : number(Number(it.value)));
 }
