@@ -14,11 +14,11 @@ from lrs.editions import table
 from lrs.editions.change import Tables, changes, tables_of
 from lrs.editions.frozen import Frozen, pack, pack_memory, unpack_memory
 from lrs.editions.line import every_line, figures_of_lines, lines_of_unit
-from lrs.editions.measured import Measured, counted, nests, of_every_line, of_target
+from lrs.editions.measured import Measured, counted, nests, of_every_line, of_target, squares
 from lrs.editions.shape import NOTE, PublicEdition
 from lrs.reports.basis import Cells
 from lrs.reports.head import rules_of
-from schemas.disclosure import Memory, Nest, Shown, settle
+from schemas.disclosure import Memory, Shown, settle
 from schemas.edition import Edition, EditionHead
 from schemas.ruleset import Ruleset
 from schemas.target import Target
@@ -66,13 +66,13 @@ def settled(
     """By line what is shown of it, and what is to be remembered."""
     wanted = _wanted(cells.ruleset, cells.through, targets)
     truth = counted(figures_of_lines(cells.cells), wanted)
-    nested = cache(lambda measured: nests(measured, cells.ruleset))
+    together = cache(lambda measured: (nests(measured, cells.ruleset), squares(measured, cells.ruleset)))
     shown: dict[str, dict[str, Shown]] = {}
     memory: dict[str, Memory] = {}
     for line, measured in wanted.items():
         before = _begun(remembered.get(line, Memory()), measured)
-        pairs: tuple[Nest, ...] = nested(measured)
-        shown[line], memory[line] = settle(truth[line], pairs, before, number, smallest)
+        pairs, fours = together(measured)
+        shown[line], memory[line] = settle(truth[line], pairs, before, number, smallest, fours)
     return shown, memory
 
 

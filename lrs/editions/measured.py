@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import permutations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lrs.reports.cumulative import Cumulative
 from schemas.calendar import TOTAL, end_of
 from schemas.cell import ACTIVE, CONFIRMED, REGISTERED, TRAINED
-from schemas.disclosure import Nest
+from schemas.disclosure import Nest, Square
 from schemas.figure import ALL
 from schemas.group import groups, implied
 from schemas.ruleset import Ruleset, TrainedRule
@@ -88,15 +88,30 @@ def nests(wanted: Iterable[Measured], rules: Ruleset) -> tuple[Nest, ...]:
     )
 
 
+def squares(wanted: Collection[Measured], rules: Ruleset) -> tuple[Square, ...]:
+    """Every four of these of which one is what two others have in common: a group, and something else."""
+    known = sorted(wanted)
+    return tuple(
+        Square(str(inner), str(one), str(other), str(outer), alike=inner.measure == outer.measure)
+        for inner, outer in permutations(known, 2)
+        if inner.group != outer.group
+        and (inner.measure, inner.due) != (outer.measure, outer.due)
+        and (one := inner._replace(group=outer.group)) in wanted
+        and (other := outer._replace(group=inner.group)) in wanted
+        and _lies_in(inner, one, rules)
+        and _lies_in(inner, other, rules)
+    )
+
+
 def _lies_in(inner: Measured, outer: Measured, rules: Ruleset) -> bool:
     if outer.group not in (ALL, *_around(inner.group)):
         return False
     if inner.measure == outer.measure:
         return not outer.due or "" < inner.due <= outer.due
-    if outer.due:
-        # who was trained by a day may have registered after it
-        return False
-    return outer.measure == REGISTERED or _is_stricter(inner.measure, outer.measure, rules)
+    if outer.measure == REGISTERED:
+        # nearly everybody registers first, and who knows the place may take it for granted
+        return not outer.due or "" < inner.due <= outer.due
+    return not outer.due and _is_stricter(inner.measure, outer.measure, rules)
 
 
 @lru_cache(maxsize=64)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import orjson
 import pytest
 
+from lrs.editions.draft import draft
+from lrs.editions.frozen import Frozen
+from lrs.reports.basis import Cells
+from schemas.calendar import end_of
 from schemas.plan_book import PlanBook
+from schemas.ruleset import Ruleset
 from tests.editions.attack import attack
 from tests.editions.naive import counts_only, primary_only, without
-from tests.editions.nation import BOOK, Nation, published, with_targets
+from tests.editions.nation import BOOK, Nation, Person, published, with_targets
 
 SMALLEST = 10
 OFF = 1
@@ -68,6 +74,43 @@ def test_no_pace_is_public_which_days_would_tell() -> None:
     (edition,) = editions(Nation(1, 25, lines=3), 1, SMALLEST)
     assert edition["targets"]
     assert not any({"pace", "days"} & row.keys() for row in edition["targets"])
+
+
+def after_due() -> list[dict[str, Any]]:
+    """Thanh Hóa before and after its plan is due: batches are late, and three others are trained since."""
+    nation, before, found = Nation(1, 0, lines=0), None, []
+    came = (
+        ("2025-12-30", (("adults+cadres", "2025-05-01", 100), ("adults", "2025-05-01", 100))),
+        ("2026-01-05", (("adults+cadres", "2025-05-01", 20), ("adults", "2025-05-01", 10))),
+        ("2026-01-05", (("adults+cadres", "2026-01-03", 20), ("adults", "2026-01-03", 3))),
+    )
+    for day, those in came:
+        for groups, then, count in those:
+            nation.people += [Person("38~38", groups, then, trained=then)] * count
+        if (day, those) == came[1]:
+            continue
+        through = end_of(date.fromisoformat(day))
+        frozen = Frozen(Cells(Ruleset(number=1), through, nation.cells()), BOOK)
+        before = draft(frozen, before, date.fromisoformat(day), through + 1, SMALLEST)
+        found.append(orjson.loads(before.public))
+    return found
+
+
+def test_who_was_trained_since_a_plan_was_due_is_no_small_number() -> None:
+    found = after_due()
+    assert attack(found, SMALLEST, monotone=True) == []
+    targets = [it for it in found[1]["targets"] if it["code"] == "38" and it["indicator"] == "trained"]
+    due = {row["group"]: row["count"] for row in targets if not row["so_far"]}
+    assert due["adults"] == {"value": 230, "edition": 2, "partial": False}
+    assert due["cadres"] == {"value": 100, "edition": 1, "partial": False}
+
+
+def test_who_is_in_neither_of_two_figures_is_found_where_that_is_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lrs.editions.draft.squares", lambda *_: ())
+    corners = [it for it in attack(after_due(), SMALLEST, monotone=True) if "corner of" in it.what]
+    assert any(it.low == it.high == 3 for it in corners)
 
 
 @pytest.mark.parametrize("seed", [11, 12])
