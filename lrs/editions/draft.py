@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import product
 
 import orjson
 
@@ -103,10 +104,23 @@ def _wanted(rules: Ruleset, through: int, targets: Sequence[Target]) -> dict[str
 
 
 def _begun(before: Memory, measured: frozenset[Measured]) -> Memory:
-    """The memory, with a figure that is due now beginning as what it was until it was due."""
-    begun = {
-        str(it): before.last[until]
+    """The memory, with a figure that is due now beginning as what it was until it was due: as it was last
+    shown, and with what lay between it and others.
+    """
+    begins = {
+        until: str(it)
         for it in measured
-        if it.due and str(it) not in before.last and (until := str(it._replace(due=""))) in before.shown
+        if it.due and str(it) not in before.last and (until := str(it._replace(due=""))) in before.last
     }
-    return Memory({**before.last, **begun}, before.shown.union(begun), before.between)
+    if not begins:
+        return before
+    last = {due: before.last[until] for until, due in begins.items()}
+    shown = {due for until, due in begins.items() if until in before.shown}
+    between: dict[str, int] = {}
+    for names, count in before.between.items():
+        inner, *others = names.split(" ")
+        if inner in begins:
+            # beside others as they are, and as they are due
+            for beside in product(*({it, begins.get(it, it)} for it in others)):
+                between[" ".join((begins[inner], *beside))] = count
+    return Memory({**before.last, **last}, before.shown.union(shown), {**before.between, **between})
