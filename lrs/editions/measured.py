@@ -22,15 +22,24 @@ MEASURES = (REGISTERED, TRAINED, CONFIRMED)
 
 
 class Measured(NamedTuple):
-    """Learners of a group by a measure, at any time, or up to and with the day `due`."""
+    """Learners of a group by a measure, at any time, or up to and with the day `due`. `rule`: of a plan's own
+    *trained* its words: figures are remembered by it, since the plan whose name the measure has may change.
+    """
 
     measure: str
     group: str = ALL
     due: str = ""
+    rule: str = ""
 
     def __str__(self) -> str:
-        """`trained|cadres|2025-12-31`."""
-        return f"{self.measure}|{self.group}|{self.due}"
+        """`trained|cadres|2025-12-31`, without spaces."""
+        named = by_rule(self.rule) if self.rule else self.measure
+        return f"{named}|{self.group}|{self.due}"
+
+
+def by_rule(words: str) -> str:
+    """What *trained* by a rule is remembered as: `trained:completed-at-least-3-topics`."""
+    return f"{TRAINED}:{words.replace(' ', '-')}"
 
 
 def of_every_line() -> Iterator[Measured]:
@@ -46,15 +55,12 @@ def of_target(target: Target, rules: Ruleset, through: int) -> Measured | None:
     if target.external is not None or target.indicator == ACTIVE:
         return None
     due = "" if through < end_of(target.due) else target.due.isoformat()
-    return Measured(_measure(target, rules), target.group, due)
-
-
-def _measure(target: Target, rules: Ruleset) -> str:
     own = rules.trained_in.get(target.plan) if target.indicator == TRAINED else None
     if own is None or own == rules.trained:
-        return target.indicator
+        return Measured(target.indicator, target.group, due)
     # plans of one rule count the same people, so they share one figure
-    return f"{TRAINED}:{min(plan for plan, rule in rules.trained_in.items() if rule == own)}"
+    counted_as = min(plan for plan, rule in rules.trained_in.items() if rule == own)
+    return Measured(f"{TRAINED}:{counted_as}", target.group, due, own.describe())
 
 
 def counted(
