@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.acceptance.client import Client
 from tests.acceptance.figures import settled
-from tests.acceptance.making import LAM_DONG, QUANG_NAM, statement, void
+from tests.acceptance.making import LAM_DONG, QUANG_NAM, Json, statement, void
 from tests.acceptance.server import Server
 
 
@@ -19,7 +19,7 @@ async def test_g7_corrections_are_changes_since_the_edition_before(server: Serve
         # a dozen were said by mistake, and another dozen move and become somebody else
         await client.store(*(void(it["id"]) for it in first[:12]))
         later = "2025-04-19T08:00:00+07:00"
-        moved = {"unit": LAM_DONG, "topic": 2, "groups": ["farmers"], "at": later}
+        moved: Json = {"unit": LAM_DONG, "topic": 2, "groups": ["farmers"], "at": later}
         await client.store(*(statement(name, **moved) for name in names[12:24]))
         await settled(server)
         server.lrs("edition", "publish", "--day", "2025-04-19")
