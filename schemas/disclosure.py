@@ -13,8 +13,11 @@ which is said) or hidden. Whatever is fresh or held keeps these rules, with `sma
    them has moved as far since they were last fresh together, or not at all.
 4. Where the smaller moved while the larger was hidden, the larger is shown again only where it has, beyond
    what was last shown of the smaller and what lay between them before, at least as many.
-5. What a figure has beyond the largest of those that lie in it, all together, is at least as many, or
-   nothing, or less than nothing: people may well be in no two of them.
+5. What a figure has beyond the groups that lie in it, all together, is at least as many, or nothing, or less
+   than nothing: people may well be in two of them, beside those in a group that lies in both.
+6. What a figure has beyond two that lie in it and have a third in common (adults who are no cadres and were
+   not trained by a day) is at least as many, or nothing, or less than nothing; and where all four count the
+   same thing it has moved as far since they were last fresh together, or not at all.
 
 Rule 3 makes the editions of two figures a table of two rows and a column for each time that the larger moved.
 Every sum of such a table is at least `smallest`, or 0, and so what is not published of it lies in a range
@@ -50,10 +53,27 @@ class Nest(NamedTuple):
     part: bool = False
 
 
+class Square(NamedTuple):
+    """Two figures that lie in `outer`, and `inner`: everybody who is in both of them. `alike`: as in `Nest`,
+    of all four.
+    """
+
+    inner: str
+    one: str
+    other: str
+    outer: str
+    alike: bool
+
+    def __str__(self) -> str:
+        """As a memory knows it."""
+        return f"{self.inner} {self.one} {self.other} {self.outer}"
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What was published of a line. `last`: each figure as it was last shown. `shown`: those that the latest
-    edition shows. `between`: by `inner outer` what lay between them when both were last fresh together.
+    edition shows. `between`: by `inner outer` what lay between them when both were last fresh together; by
+    `Square` what was in its `outer` alone.
     """
 
     last: Mapping[str, Shown] = field(default_factory=dict)
@@ -62,26 +82,42 @@ class Memory:
 
 
 def settle(
-    truth: Mapping[str, int], nests: Sequence[Nest], before: Memory, edition: int, smallest: int
+    truth: Mapping[str, int],
+    nests: Sequence[Nest],
+    before: Memory,
+    edition: int,
+    smallest: int,
+    squares: Sequence[Square] = (),
 ) -> tuple[dict[str, Shown], Memory]:
     """What edition number `edition` shows of a line, by figure, and what is to be known for the next one.
 
     `truth`: the figures as they are now. `nests`: every pair of them that is nested, also over others.
+    `squares`: every four of them that are one.
     """
-    found = _Settling(truth, nests, before, edition, smallest)
+    found = _Settling(truth, nests, squares, before, edition, smallest)
     found.settle()
     return found.shown, found.memory()
 
 
 class _Settling:
     def __init__(
-        self, truth: Mapping[str, int], nests: Iterable[Nest], before: Memory, edition: int, smallest: int
+        self,
+        truth: Mapping[str, int],
+        nests: Iterable[Nest],
+        squares: Iterable[Square],
+        before: Memory,
+        edition: int,
+        smallest: int,
     ) -> None:
         self._nests = [it for it in nests if it.inner in truth and it.outer in truth]
+        self._squares = [it for it in squares if truth.keys() >= set(it[:4])]
         self._before = before
         self._edition = edition
         self._smallest = smallest
         self._families = _families(self._nests)
+        self._around = {
+            it: {outer for outer, inners in self._families.items() if it in inners} for it in truth
+        }
         self.shown: dict[str, Shown] = {}
         for figure, value in truth.items():
             last = before.last.get(figure)
@@ -103,6 +139,10 @@ class _Settling:
                 elif self._breaks(nest):
                     self._give_way(nest.inner)
                     again = True
+            for square in self._squares:
+                if self._tells_corner(square):
+                    self._give_way(square.inner)
+                    again = True
             for outer, inners in self._families.items():
                 if (least := self._left_over(outer, inners)) is not None:
                     self._give_way(least)
@@ -113,6 +153,9 @@ class _Settling:
         for inner, outer, alike, _ in self._nests:
             if alike and self._fresh(inner) and self._fresh(outer):
                 between[f"{inner} {outer}"] = self.shown[outer].value - self.shown[inner].value
+        for square in self._squares:
+            if square.alike and all(map(self._fresh, square[:4])):
+                between[str(square)] = self._corner(square)
         return Memory({**self._before.last, **self.shown}, frozenset(self.shown), between)
 
     def _fresh(self, figure: str) -> bool:
@@ -152,24 +195,55 @@ class _Settling:
         then = self._before.between.get(f"{nest.inner} {nest.outer}", between)
         return 0 < abs(between - then) < self._smallest
 
+    def _corner(self, square: Square) -> int:
+        """What is in `outer` alone, where all four are shown."""
+        inner, one, other, outer = (self.shown[it].value for it in square[:4])
+        return outer - one - other + inner
+
+    def _tells_corner(self, square: Square) -> bool:
+        """Whether rule 6 is broken."""
+        if not self.shown.keys() >= set(square[:4]):
+            return False
+        # also of figures of several editions: what lies between two of them may have stood still since
+        corner = self._corner(square)
+        if 0 < corner < self._smallest:
+            return True
+        if not square.alike or not self._fresh(square.inner):
+            return False
+        then = self._before.between.get(str(square), corner)
+        return 0 < abs(corner - then) < self._smallest
+
     def _left_over(self, outer: str, inners: Sequence[str]) -> str | None:
-        """The smallest of `inners`, where rule 5 is broken."""
-        shown = [it for it in inners if it in self.shown]
-        if outer not in self.shown or not shown:
+        """The smallest of `inners` that matters, where rule 5 is broken."""
+        # the larger first: how often a figure is in the sum depends on those around it
+        times: dict[str, int] = {}
+        for it in inners:
+            if it in self.shown:
+                times[it] = 1 - sum(times.get(around, 0) for around in self._around[it])
+        counted = {it: factor for it, factor in times.items() if factor}
+        if outer not in self.shown or not counted:
             return None
-        left = self.shown[outer].value - sum(self.shown[it].value for it in shown)
-        if 0 < left < self._smallest:
-            return min(shown, key=lambda it: (self.shown[it].value, it))
+        left = self.shown[outer].value - sum(factor * self.shown[it].value for it, factor in counted.items())
+        # less than nothing tells of those who are in two of them, where a hidden group is known to be that
+        least = 1 - self._smallest if self._hides_common(inners, counted) else 1
+        if left and least <= left < self._smallest:
+            return min(counted, key=lambda it: (self.shown[it].value, it))
         return None
+
+    def _hides_common(self, inners: Iterable[str], counted: Iterable[str]) -> bool:
+        """Whether a hidden one of `inners` lies in two of those that count."""
+        hidden = (self._around[it] for it in inners if it not in self.shown)
+        return any(len(around.intersection(counted)) > 1 for around in hidden)
 
 
 def _families(nests: Iterable[Nest]) -> dict[str, list[str]]:
-    """By figure the largest of its parts: those in no other of them."""
+    """By figure its parts, none before one that it lies in."""
     within: defaultdict[str, set[str]] = defaultdict(set)
     for inner, outer, _, part in nests:
         if part:
             within[outer].add(inner)
+    # what lies in another has fewer parts than that
     return {
-        outer: sorted(inners.difference(*(within.get(it, set()) for it in inners)))
+        outer: sorted(inners, key=lambda it: (-len(within.get(it, ())), it))
         for outer, inners in within.items()
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import permutations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lrs.reports.cumulative import Cumulative
 from schemas.calendar import TOTAL, end_of
 from schemas.cell import ACTIVE, CONFIRMED, REGISTERED, TRAINED
-from schemas.disclosure import Nest
+from schemas.disclosure import Nest, Square
 from schemas.figure import ALL
 from schemas.group import groups, implied
 from schemas.ruleset import Ruleset, TrainedRule
@@ -22,15 +22,24 @@ MEASURES = (REGISTERED, TRAINED, CONFIRMED)
 
 
 class Measured(NamedTuple):
-    """Learners of a group by a measure, at any time, or up to and with the day `due`."""
+    """Learners of a group by a measure, at any time, or up to and with the day `due`. `rule`: of a plan's own
+    *trained* its words: figures are remembered by it, since the plan whose name the measure has may change.
+    """
 
     measure: str
     group: str = ALL
     due: str = ""
+    rule: str = ""
 
     def __str__(self) -> str:
-        """`trained|cadres|2025-12-31`."""
-        return f"{self.measure}|{self.group}|{self.due}"
+        """`trained|cadres|2025-12-31`, without spaces."""
+        named = by_rule(self.rule) if self.rule else self.measure
+        return f"{named}|{self.group}|{self.due}"
+
+
+def by_rule(words: str) -> str:
+    """What *trained* by a rule is remembered as: `trained:completed-at-least-3-topics`."""
+    return f"{TRAINED}:{words.replace(' ', '-')}"
 
 
 def of_every_line() -> Iterator[Measured]:
@@ -46,15 +55,12 @@ def of_target(target: Target, rules: Ruleset, through: int) -> Measured | None:
     if target.external is not None or target.indicator == ACTIVE:
         return None
     due = "" if through < end_of(target.due) else target.due.isoformat()
-    return Measured(_measure(target, rules), target.group, due)
-
-
-def _measure(target: Target, rules: Ruleset) -> str:
     own = rules.trained_in.get(target.plan) if target.indicator == TRAINED else None
     if own is None or own == rules.trained:
-        return target.indicator
+        return Measured(target.indicator, target.group, due)
     # plans of one rule count the same people, so they share one figure
-    return f"{TRAINED}:{min(plan for plan, rule in rules.trained_in.items() if rule == own)}"
+    counted_as = min(plan for plan, rule in rules.trained_in.items() if rule == own)
+    return Measured(f"{TRAINED}:{counted_as}", target.group, due, own.describe())
 
 
 def counted(
@@ -88,15 +94,30 @@ def nests(wanted: Iterable[Measured], rules: Ruleset) -> tuple[Nest, ...]:
     )
 
 
+def squares(wanted: Collection[Measured], rules: Ruleset) -> tuple[Square, ...]:
+    """Every four of these of which one is what two others have in common: a group, and something else."""
+    known = sorted(wanted)
+    return tuple(
+        Square(str(inner), str(one), str(other), str(outer), alike=inner.measure == outer.measure)
+        for inner, outer in permutations(known, 2)
+        if inner.group != outer.group
+        and (inner.measure, inner.due) != (outer.measure, outer.due)
+        and (one := inner._replace(group=outer.group)) in wanted
+        and (other := outer._replace(group=inner.group)) in wanted
+        and _lies_in(inner, one, rules)
+        and _lies_in(inner, other, rules)
+    )
+
+
 def _lies_in(inner: Measured, outer: Measured, rules: Ruleset) -> bool:
     if outer.group not in (ALL, *_around(inner.group)):
         return False
     if inner.measure == outer.measure:
         return not outer.due or "" < inner.due <= outer.due
-    if outer.due:
-        # who was trained by a day may have registered after it
-        return False
-    return outer.measure == REGISTERED or _is_stricter(inner.measure, outer.measure, rules)
+    if outer.measure == REGISTERED:
+        # nearly everybody registers first, and who knows the place may take it for granted
+        return not outer.due or "" < inner.due <= outer.due
+    return not outer.due and _is_stricter(inner.measure, outer.measure, rules)
 
 
 @lru_cache(maxsize=64)

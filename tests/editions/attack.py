@@ -2,8 +2,9 @@
 
 It reads editions as JSON and two of the packaged tables, and shares no code with what is attacked. Whatever
 is published is a constraint on unknown numbers of people, one for each unit, figure and edition. Linear
-programs ask of every figure, of every change between two editions, and of whatever lies between two figures
-and how that changed, how small and how large it may be.
+programs ask of every figure, of every change between two editions, of whatever lies between two figures or is
+in neither of two that cross (a group, and something else), and how that changed, how small and how large it
+may be.
 
 The attacker knows the definitions: which groups lie in which, that whoever is trained or confirmed is
 registered, of which old provinces a new one is made, and what the editions say of their sums. With `monotone`
@@ -18,23 +19,14 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import combinations, pairwise, permutations
-from pathlib import Path
+from itertools import chain, combinations, pairwise, permutations, product
 from typing import Any, NamedTuple
 
+from tests.editions.beyond import asked_of_corners, corner, crossing, grown, left, parts
+from tests.editions.definitions import DATA, What, lies_in
 from tests.editions.programme import Finding, Form, Programme
 
-DATA = Path(__file__).parent.parent.parent / "schemas" / "data"
 Json = Mapping[str, Any]
-EVERYBODY = "*"
-
-
-class What(NamedTuple):
-    """A figure: a measure of a group, at any time or up to a day."""
-
-    measure: str
-    group: str = EVERYBODY
-    due: str = ""
 
 
 class Seen(NamedTuple):
@@ -114,8 +106,34 @@ def _of_unit(
     monotone: bool,
     apart: bool,
 ) -> Iterator[Finding]:
-    nested = [(inner, outer) for inner, outer in permutations(figures, 2) if _lies_in(inner, outer)]
+    nested = [(inner, outer) for inner, outer in permutations(figures, 2) if lies_in(inner, outer)]
     programme = Programme([(what, n) for what in figures for n in numbers], smallest)
+    exact = _tell(programme, figures, numbers, monotone)
+    for inner, outer in nested:
+        for n in numbers:
+            programme.at_least({(outer, n): 1, (inner, n): -1}, 0)
+    corners = list(_corners(figures, nested))
+    for inner, outer in corners:
+        for n in numbers:
+            programme.at_least(corner(inner, outer, n), 0)
+    if monotone:
+        _only_more(programme, figures, nested, numbers)
+        for (inner, outer), (one, two) in product(corners, pairwise(numbers)):
+            if inner.measure == outer.measure:
+                programme.at_least(grown(inner, outer, one, two), 0)
+    beyond = list(_left(figures, numbers, exact)) if apart else []
+    for _, form in beyond:
+        programme.at_least(form, 0)
+    for said, form in chain(
+        _asked(figures, nested, exact, monotone), asked_of_corners(corners, exact, monotone), beyond
+    ):
+        yield from programme.learn(f"{unit} {said}", form)
+
+
+def _tell(
+    programme: Programme, figures: Mapping[What, Mapping[int, Seen]], numbers: list[int], monotone: bool
+) -> set[tuple[What, int]]:
+    """Tell the programme what is shown; which figures are, exactly."""
     exact: set[tuple[What, int]] = set()
     for what, shown in figures.items():
         for n, known, value in _known({n: shown.get(n, NOTHING) for n in numbers}, monotone):
@@ -125,36 +143,28 @@ def _of_unit(
                     exact.add((what, n))
             else:
                 programme.at_least({(what, n): 1}, value)
+    return exact
+
+
+def _corners(
+    figures: Mapping[What, object], nested: Iterable[tuple[What, What]]
+) -> Iterator[tuple[What, What]]:
     for inner, outer in nested:
-        for n in numbers:
-            programme.at_least({(outer, n): 1, (inner, n): -1}, 0)
-    if monotone:
-        _only_more(programme, figures, nested, numbers)
-    left = list(_left(figures, numbers)) if apart else []
-    for _, form in left:
-        programme.at_least(form, 0)
-    for said, form in _asked(figures, nested, exact, monotone):
-        yield from programme.learn(f"{unit} {said}", form)
-    for said, form in left:
-        told = {it: factor for it, factor in form.items() if it in exact}
-        if sum(told.values()) < 1 < len(told):
-            yield from programme.learn(f"{unit} {said}", told)
+        crosses = inner.group != outer.group and inner[::2] != outer[::2]
+        if crosses and set(crossing(inner, outer)) <= figures.keys():
+            yield inner, outer
 
 
-def _left(figures: Iterable[What], numbers: Iterable[int]) -> Iterator[tuple[str, Form]]:
-    """What a group has beyond the largest of those that lie in it."""
+def _left(
+    figures: Mapping[What, object], numbers: Iterable[int], exact: set[tuple[What, int]]
+) -> Iterator[tuple[str, Form]]:
     for outer in figures:
-        within = [
-            it for it in figures if it[::2] == outer[::2] and it != outer and it.group in _inside(outer.group)
-        ]
-        largest = [it for it in within if not any(it.group in _inside(other.group) for other in within)]
-        for n in numbers if largest else ():
-            yield f"left of {outer} in {n}", {(outer, n): 1, **{(it, n): -1 for it in largest}}
-
-
-@cache
-def _inside(group: str) -> frozenset[str]:
-    return frozenset(code for code, wider in _around().items() if group in wider)
+        within = parts(outer, figures)
+        for n in numbers if within else ():
+            yield f"all left of {outer} in {n}", left(outer, within, figures, n)
+            told = [it for it in within if (it, n) in exact]
+            if told and (outer, n) in exact:
+                yield f"left of {outer} in {n}", left(outer, told, figures, n)
 
 
 def _asked(
@@ -281,23 +291,3 @@ def _lines(name: str) -> tuple[str, ...]:
     ending = "?" if code == "not-attributable" else code
     which = 0 if scheme == "vn-2025" else 1
     return tuple(sorted(it for it in every if it != "nowhere" and it.split("~")[which] == ending))
-
-
-@cache
-def _around() -> Mapping[str, frozenset[str]]:
-    """By group those that its members are in, too."""
-    with (DATA / "groups.csv").open(encoding="utf-8", newline="") as file:
-        implies = {row["code"]: set(row["implies"].split()) for row in csv.DictReader(file)}
-    while True:
-        wider = {code: it.union(*(implies[other] for other in it)) for code, it in implies.items()}
-        if wider == implies:
-            return {code: frozenset(it) for code, it in implies.items()}
-        implies = wider
-
-
-def _lies_in(inner: What, outer: What) -> bool:
-    if outer.group not in (EVERYBODY, inner.group) and outer.group not in _around().get(inner.group, ()):
-        return False
-    if inner.measure != outer.measure:
-        return outer.measure == "registered" and not outer.due
-    return not outer.due or "" < inner.due <= outer.due

@@ -36,6 +36,10 @@ SETS = (
 )
 
 
+EARLIER = "2025-12-29"
+"""Of those who are late."""
+
+
 @dataclass
 class Person:
     line: str
@@ -50,16 +54,20 @@ class Person:
 class Nation:
     """People who come, learn and are confirmed, day by day. `pace`: about how many come to the largest
     province in a day; half of the provinces have next to none. `apart`: nobody is in two groups of which
-    neither lies in the other, but for those whose table says so.
+    neither lies in the other, but for those whose table says so. `late`: the share of those who were there
+    before targets were due, and of whom nothing is heard until later.
     """
 
-    def __init__(self, seed: int, pace: float, lines: int = 12, *, apart: bool = False) -> None:
+    def __init__(
+        self, seed: int, pace: float, lines: int = 12, *, apart: bool = False, late: float = 0
+    ) -> None:
         self.random = random.Random(seed)
         kept = self.random.sample(every_line(), lines)
         # merged provinces with all their parts, old ones that are alone, and those who say nothing
         kept += ["48~48", "48~49", "48~not-attributable", "01~01", "38~38", "not-stated~not-stated"]
         self.pace = {line: pace * self.random.random() ** 4 for line in dict.fromkeys(kept)}
         self.sets = [it for it in SETS if not (apart and "party" in it[0])]
+        self.late = late
         self.people: list[Person] = []
 
     def pass_day(self, day: str) -> None:
@@ -68,12 +76,16 @@ class Nation:
         for line, pace in self.pace.items():
             sets, weights = zip(*self.sets, strict=True)
             for _ in range(int(draw.expovariate(1) * pace) + (draw.random() < 0.2)):
-                self.people.append(Person(line, draw.choices(sets, weights)[0], day))
+                self.people.append(Person(line, draw.choices(sets, weights)[0], self._date(day)))
         for person in self.people:
             if person.trained is None and draw.random() < 0.3:
-                person.trained = day
+                person.trained = max(self._date(day), person.registered)
             if person.trained and person.confirmed is None and draw.random() < 0.1:
                 person.confirmed = day
+
+    def _date(self, day: str) -> str:
+        """When what is heard of on a day was."""
+        return min(day, EARLIER) if self.late and self.random.random() < self.late else day
 
     def lose(self, share: float) -> None:
         """Some are erased."""

@@ -17,7 +17,7 @@ from schemas.plan_book import PlanBook
 from schemas.ruleset import Ruleset
 from tests.editions.attack import attack
 from tests.editions.naive import counts_only, primary_only, without
-from tests.editions.nation import BOOK, Nation, published, with_targets
+from tests.editions.nation import BOOK, Nation, Person, published, with_targets
 
 SMALLEST = 10
 OFF = 1
@@ -80,6 +80,71 @@ def test_no_pace_is_public_which_days_would_tell() -> None:
     (edition,) = editions(Nation(1, 25, lines=3), 1, SMALLEST)
     assert edition["targets"]
     assert not any({"pace", "days"} & row.keys() for row in edition["targets"])
+
+
+def drafted(*days: tuple[str, Sequence[tuple[str, str, int]]]) -> list[dict[str, Any]]:
+    """Editions of Thanh Hóa: of each day who came to be known, by groups, when they learnt, and how many."""
+    nation, before, found = Nation(1, 0, lines=0), None, []
+    for day, those in days:
+        for groups, then, count in those:
+            nation.people += [Person("38~38", groups, then, trained=then, confirmed=then)] * count
+            # the latest of them are taken back
+            del nation.people[len(nation.people) + min(count, 0) :]
+        through = end_of(date.fromisoformat(day))
+        frozen = Frozen(Cells(Ruleset(number=1), through, nation.cells()), BOOK)
+        before = draft(frozen, before, date.fromisoformat(day), through + 1, SMALLEST)
+        found.append(orjson.loads(before.public))
+    return found
+
+
+def after_due() -> list[dict[str, Any]]:
+    """A plan is due, batches are late, and three others are trained since."""
+    cadres, adults = "adults+cadres", "adults"
+    late = ((cadres, "2025-05-01", 20), (adults, "2025-05-01", 10))
+    since = ((cadres, "2026-01-03", 20), (adults, "2026-01-03", 3))
+    return drafted(
+        ("2025-12-30", ((cadres, "2025-05-01", 100), (adults, "2025-05-01", 100))),
+        ("2026-01-05", (*late, *since)),
+    )
+
+
+def test_a_figure_that_is_due_goes_on_as_what_it_was_until_then() -> None:
+    # eight who are no adults come on the very day
+    found = drafted(
+        ("2025-12-30", (("adults", "2025-12-30", 18), ("pupils", "2025-12-30", 11))),
+        ("2025-12-31", (("adults", "2025-12-31", 21), ("pupils", "2025-12-31", 8))),
+    )
+    assert attack(found, SMALLEST, monotone=True) == []
+
+
+def test_a_figure_that_is_due_is_as_far_from_what_was_shown_before_it_was_hidden() -> None:
+    found = drafted(
+        ("2025-12-29", (("pupils", "2025-12-29", 40), ("adults", "2025-12-29", 50))),
+        ("2025-12-30", (("adults", "2025-12-29", -45),)),
+        ("2025-12-31", (("adults", "2025-12-29", 48),)),
+    )
+    counts = [
+        {row["count"]["value"] for row in it["targets"] if row["code"] == "38" and row["group"] == "adults"}
+        for it in found
+    ]
+    assert counts == [{50}, {None}, {None}]
+
+
+def test_who_was_trained_since_a_plan_was_due_is_no_small_number() -> None:
+    found = after_due()
+    assert attack(found, SMALLEST, monotone=True) == []
+    targets = [it for it in found[1]["targets"] if it["code"] == "38" and it["indicator"] == "trained"]
+    due = {row["group"]: row["count"] for row in targets if not row["so_far"]}
+    assert due["adults"] == {"value": 230, "edition": 2, "partial": False}
+    assert due["cadres"] == {"value": 100, "edition": 1, "partial": False}
+
+
+def test_who_is_in_neither_of_two_figures_is_found_where_that_is_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lrs.editions.draft.squares", lambda *_: ())
+    corners = [it for it in attack(after_due(), SMALLEST, monotone=True) if "corner of" in it.what]
+    assert any(it.low == it.high == 3 for it in corners)
 
 
 @pytest.mark.parametrize("seed", [11, 12])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.disclosure import Memory, Nest, Shown, settle
+from schemas.disclosure import Memory, Nest, Shown, Square, settle
 
 K = 10
 NESTS = (
@@ -25,12 +25,15 @@ NESTS = (
 
 
 def shown(
-    *editions: Mapping[str, int], nests: Sequence[Nest] = NESTS, smallest: int = K
+    *editions: Mapping[str, int],
+    nests: Sequence[Nest] = NESTS,
+    smallest: int = K,
+    squares: Sequence[Square] = (),
 ) -> list[dict[str, Shown]]:
     """What successive editions show."""
     memory, found = Memory(), []
     for number, truth in enumerate(editions, 1):
-        made, memory = settle(truth, nests, memory, number, smallest)
+        made, memory = settle(truth, nests, memory, number, smallest, squares)
         found.append(made)
     return found
 
@@ -103,6 +106,77 @@ def test_what_a_union_has_beyond_its_parts_is_no_small_number() -> None:
     for cadres in (65, 55, 90):
         (made,) = shown({"adults": 100, "cadres": cadres, "farmers": 35})
         assert len(made) == 3
+
+
+SCHOOLS = tuple(
+    Nest(inner, outer, alike=True, part=True)
+    for inner, outer in (
+        ("pupils", "all"),
+        ("seconds", "all"),
+        ("both", "all"),
+        ("both", "pupils"),
+        ("both", "seconds"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("everybody", "is_there"), [(95, True), (96, False), (98, False), (104, False), (105, True)]
+)
+def test_who_is_in_two_parts_is_counted_once_in_what_is_left(everybody: int, is_there: bool) -> None:
+    truth = {"all": everybody, "pupils": 60, "seconds": 50, "both": 15}
+    (made,) = shown(truth, nests=SCHOOLS)
+    assert (made.keys() == truth.keys()) == is_there
+    assert made["all"] == Shown(everybody, 1)
+
+
+def test_a_part_that_is_hidden_does_not_follow_from_parts_that_have_it_in_common() -> None:
+    # whoever is in two of them is in both: at least seven
+    truth = {"all": 103, "pupils": 60, "seconds": 50, "both": 8}
+    (made,) = shown(truth, nests=SCHOOLS)
+    assert values(made) == {"all": 103, "pupils": 60}
+
+
+CROSS = Square("trained cadres", "trained", "cadres", "registered", alike=False)
+CROSSING = (
+    Nest("trained cadres", "trained", alike=True, part=True),
+    Nest("cadres", "registered", alike=True, part=True),
+    Nest("trained", "registered", alike=False),
+    Nest("trained cadres", "cadres", alike=False),
+    Nest("trained cadres", "registered", alike=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("together", "is_there"), [(10, True), (11, False), (12, False), (19, False), (20, True)]
+)
+def test_who_is_in_neither_of_two_figures_is_no_small_number(together: int, is_there: bool) -> None:
+    truth = {"registered": 100, "trained": 60, "cadres": 50, "trained cadres": together}
+    (made,) = shown(truth, nests=CROSSING, squares=[CROSS])
+    assert ("trained cadres" in made) == is_there
+    assert len(made) == 3 + is_there
+
+
+DUE = Square("cadres due", "adults due", "cadres", "adults", alike=True)
+DUES = tuple(
+    Nest(inner, outer, alike=True, part=part)
+    for inner, outer, part in (
+        ("cadres", "adults", True),
+        ("cadres due", "adults due", True),
+        ("adults due", "adults", False),
+        ("cadres due", "cadres", False),
+        ("cadres due", "adults", False),
+    )
+)
+
+
+@pytest.mark.parametrize(("since", "is_fresh"), [(0, True), (3, False), (9, False), (10, True)])
+def test_who_came_in_neither_of_two_figures_is_no_small_number(since: int, is_fresh: bool) -> None:
+    before = {"adults": 300, "cadres": 150, "adults due": 200, "cadres due": 100}
+    # twenty cadres and ten others came late, twenty cadres since it was due, and so many others
+    after = {"adults": 350 + since, "cadres": 190, "adults due": 230, "cadres due": 120}
+    (_, made) = shown(before, after, nests=DUES, squares=[DUE])
+    assert made["cadres due"] == (Shown(120, 2) if is_fresh else Shown(100, 1))
 
 
 def test_other_measures_change_by_themselves() -> None:
