@@ -17,7 +17,7 @@ NOTE = (
     "are shown; partial says that one is not. Groups overlap and are never summed."
 )
 
-TargetStatus = Status | Literal["hidden"]
+TargetStatus = Status | Literal["hidden", "partly hidden"]
 
 
 class Figure(Shape):
@@ -69,7 +69,8 @@ class TargetRow(Compared):
     """The unit's name; `nation` for the nation."""
     count: Figure
     status: TargetStatus
-    """Of the public count; `hidden` where that is."""
+    """Of the public count; `hidden` where that is, and `partly hidden` where the part that is may be what
+    lacks."""
 
 
 class Change(Shape):

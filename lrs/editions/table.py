@@ -70,6 +70,8 @@ def targets(shown: ShownLines, book: PlanBook, rules: Ruleset, through: int, on:
         said = compared(target, count.value, rules, through, book)
         if measured is not None and count.value is None:
             said["status"] = "hidden"
+        elif count.partial and said["status"] == "not met":
+            said["status"] = "partly hidden"
         yield TargetRow(
             **{**said, "count": count},
             plan=target.plan,

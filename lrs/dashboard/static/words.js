@@ -107,6 +107,7 @@ export const WORDS = {
   "status-no-figure": ["Chưa có số", "No figure"],
   "status-not-comparable": ["Không so được", "Not comparable"],
   "status-hidden": ["Không hiện", "Hidden"],
+  "status-partly-hidden": ["Hiện một phần", "Partly hidden"],
   "pace-enough": ["kịp hạn với nhịp này", "in time at this pace"],
   "pace-short": ["chậm: cần {count} người mỗi ngày", "behind: needs {count} a day"],
   source: ["nguồn: {source}, {date}", "source: {source}, {date}"],
