@@ -12,3 +12,12 @@ def log_to_stderr(level: str = "WARNING") -> None:
     # they send, which is about persons
     logging.getLogger("aiokafka").setLevel(logging.INFO if level == "DEBUG" else logging.CRITICAL)
     logging.getLogger("pymongo").setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(_unquoted)
+
+
+def _unquoted(record: logging.LogRecord) -> bool:
+    """Tell of what kind a request is that is no HTTP: its exception quotes it, and it may name a learner."""
+    if record.exc_info and record.exc_info[0]:
+        record.msg, record.args = f"{record.getMessage()}: {record.exc_info[0].__name__}", ()
+        record.exc_info = None
+    return True
