@@ -93,7 +93,7 @@ class Publisher:
             return 0
         found = await basis.read(self._store, self._log, prefixes())
         all_ = await asyncio.to_thread(lambda: dict(snapshots(found)))
-        whole = self._is_full(len(all_) + 1)
+        whole = await self._is_full(len(all_) + 1)
         latest = self._board.latest
         told = {
             it: value for it, value in all_.items() if whole or it not in latest or latest[it][1] != value
@@ -114,8 +114,11 @@ class Publisher:
         self._seen = (*now, self._board.log_id, self._board.end) if as_told and unchanged else None
         return len(told)
 
-    def _is_full(self, keys: int) -> bool:
-        return not self._log.compacts and self._board.end - self._board.beginning > ROOM * keys
+    async def _is_full(self, keys: int) -> bool:
+        if self._log.compacts:
+            return False
+        beginning = (await self._log.beginnings(PROVINCES))[PARTITION]
+        return self._board.end - beginning > ROOM * keys
 
 
 def _passed(positions: Mapping[int, Position], ends: Mapping[int, int]) -> bool:

@@ -199,6 +199,22 @@ async def test_a_log_that_does_not_compact_is_told_all_anew_before_it_is_full(
     assert {key: orjson.loads(it.value) for key, it in late.latest.items()} == found
 
 
+async def test_a_log_in_which_all_was_told_anew_is_not_told_again_what_it_has(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published, "ROOM", 1)
+    publisher = Publisher(world.store, world.log)
+    told = [await publisher.publish()]
+    for n in range(1, 5):
+        await filled(world, n)
+        told.append(await publisher.publish())
+    # the first look, and one that finds more there than it may hold; in between what has changed
+    assert [it == told[0] for it in told] == [True, False, True, False, True]
+    (begin,), (end,) = [(await it(PROVINCES)).values() for it in (world.log.beginnings, world.log.ends)]
+    assert begin > 0
+    assert end - begin == told[0]
+
+
 async def test_a_reader_whose_place_was_forgotten_begins_anew(world: World) -> None:
     publisher = Publisher(world.store, world.log)
     board = Board(world.log)
