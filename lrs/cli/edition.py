@@ -22,6 +22,7 @@ from schemas.ports import Store
 from schemas.xapi import format_timestamp
 
 HEADER = ("number", "day", "published", "through", "digest")
+PARTIAL = "without parts that are hidden, so that no small number follows"
 
 
 @click.group
@@ -132,8 +133,9 @@ async def diff(one: int, other: int, as_json: bool) -> None:
 async def _edition(store: Store, number: int | None) -> Edition:
     found = await (publishing.latest(store) if number is None else publishing.read(store, number))
     if found is None:
-        what = "there is no edition yet" if number is None else f"there is no edition {number}"
-        raise ValueError(f"{what}: `lrs edition list` lists them")
+        if number is None:
+            raise ValueError("there is no edition yet: `lrs edition publish` makes one")
+        raise ValueError(f"there is no edition {number}: `lrs edition list` lists them")
     return found
 
 
@@ -146,17 +148,23 @@ def _told(public: PublicEdition) -> str:
     nation = next(row for row in public.provinces if row.code is None)
     figures = {name: getattr(nation, name) for name in ("registered", "trained", "confirmed")}
     rows = [
-        (row.code, row.name, *(getattr(row, name).value for name in figures))
+        (
+            row.code,
+            row.name,
+            *(getattr(row, name).value for name in figures),
+            "*" if any(getattr(row, name).partial for name in figures) else "",
+        )
         for row in public.provinces
         if row.scheme == nation.scheme and any(getattr(row, name).value is not None for name in figures)
     ]
     return "\n".join(
         (
             f"edition  {public.number} of {public.day}",
-            aligned((nation.scheme, "province", *figures), rows),
+            aligned((nation.scheme, "province", *figures, ""), rows),
             f"through  {public.through}",
             f"rules    {public.ruleset.number}; trained: {public.ruleset.trained}",
             f"changes  {len(public.changes)} since the edition before",
+            *((f"*        {PARTIAL}",) if any(row[-1] for row in rows) else ()),
         )
     )
 

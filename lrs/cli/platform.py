@@ -111,9 +111,10 @@ async def add(
       lrs platform add one-touch --home-page https://quangnam.onetouch.edu.vn \\
           --unit vn-2004/49 --provinces vn-2004/49,vn-2025/48 --with-credential
       lrs platform add vneid --home-page https://vneid.gov.vn --provinces any --confirms
-      lrs platform add moodle-hue --home-page https://moodle.example --provinces vn-2025/46 --trial
-      lrs platform add moodle-hue --home-page https://moodle.example --provinces vn-2025/46 \\
-          --trial-statements left-out
+      lrs platform add moodle-hue --home-page https://moodle.example --unit vn-2025/46 \\
+          --provinces vn-2025/46 --trial
+      lrs platform add moodle-hue --home-page https://moodle.example --unit vn-2025/46 \\
+          --provinces vn-2025/46 --trial-statements left-out
     """
     registration = _registration(name, activities, **said)
     settings = Settings()

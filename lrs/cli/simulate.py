@@ -78,7 +78,8 @@ def _posting(command: Command) -> Command:
 def simulate() -> None:
     """Post what made-up platforms would, to see the system work or to put it under load.
 
-    The platforms are registered and given credentials in the store of the settings, for the time of the run.
+    The platforms are registered in the store of the settings, and given credentials for the time of the run.
+    What they post stays, and counts: use a store of its own, or one that may be removed afterwards.
 
     \b
     Example:

@@ -60,7 +60,8 @@ async def prepare(store: Store, log: EventLog, day: date, smallest: int, patienc
         raise NotPublished(f"{day} is not over: an edition is of a whole day, {yesterday(now)} at the latest")
     if before is not None and date.fromisoformat(before.head.day) >= day:
         raise NotPublished(
-            f"edition {before.head.number} is of {before.head.day}: nothing is left to publish"
+            f"edition {before.head.number} is of {before.head.day}: the next can be published when the day "
+            "after it is over, from midnight on in Asia/Ho_Chi_Minh"
         )
     await _complete(store, log, end_of(day), patience)
     found = await frozen(store, log)

@@ -1,4 +1,4 @@
-"""Statements as a file of Parquet. Needs pyarrow: `pip install lrs[parquet]`."""
+"""Statements as a file of Parquet. Needs pyarrow: `pip install '.[parquet]'`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ParquetFile:
             import pyarrow  # noqa: PLC0415 - large, and nobody else needs it
             from pyarrow import parquet  # noqa: PLC0415
         except ImportError:
-            raise ValueError("Parquet needs pyarrow: install lrs[parquet]") from None
+            raise ValueError("Parquet needs pyarrow: .venv/bin/pip install '.[parquet]'") from None
         self.at = start or Bookmark()
         self._path = path
         self._draft = path.with_name(f"{path.name}.new")

@@ -97,10 +97,16 @@ def test_the_packaged_plans_are_there_and_a_template_can_be_imported(shell: Shel
     assert shell("plan", "show", "plans", "--import", "0") == Path(__file__).parents[2].joinpath(
         "schemas/data/plans.csv"
     ).read_text(encoding="utf-8")
-    for table in ("denominators", "external-figures"):
+    files = []
+    for table in ("plans", "targets", "denominators", "external-figures"):
         made = shell.run("plan", "template", table)
         assert "the province's two digits" in made.stderr
-        assert "added" in shell("plan", "import", written(made.stdout, f"{table}.csv"), "--dry-run")
+        files.append(written(made.stdout, f"{table}.csv"))
+    # together they are one example, which takes the place of nothing
+    said = shell("plan", "import", *files, "--dry-run")
+    assert said.count("\n+ ") == 4
+    assert "\n~ " not in said
+    assert "\n- " not in said
 
 
 def test_programs_are_told_what_changes(shell: Shell) -> None:
