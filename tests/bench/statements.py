@@ -37,8 +37,8 @@ class Spread:
         return (
             f"{self.statements:,} statements of the national profile, {self.size:.0f} bytes on average, "
             f"in the order of a year, of {self.learners:,} learners in {self.provinces} provinces, "
-            f"{self.communes:,} codes of communes of both schemes, {self.groups} groups and {self.topics} topics; "
-            "they are used again with new ids where that is not enough"
+            f"{self.communes:,} codes of communes of both schemes, {self.groups} groups and "
+            f"{self.topics} topics; they are used again with new ids where that is not enough"
         )
 
 
