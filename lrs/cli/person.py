@@ -135,6 +135,11 @@ async def unlink(
                 found = await accounts_of(store, pseudonym(person_key, secret_of(settings)))
             else:
                 found = await of_import(store, origin or "")
+        if not found:
+            what = (
+                "no account is linked to this person" if person_key else f"nothing of import {origin} holds"
+            )
+            raise ValueError(f"{what}: see `lrs person list`")
         wanted = [Said(it.account, it.terms, None) for it in found]
     await _say(settings, wanted, wait, dry_run=dry_run)
 

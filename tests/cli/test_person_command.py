@@ -171,6 +171,12 @@ def test_imports_undoings_and_reads_are_in_the_audit_trail(shell: Shell, file: P
     assert [it["about"] for it in read] == [{}, {"learner": key(AN)}]
 
 
+def test_what_nobody_said_is_not_taken_back(shell: Shell, file: Path) -> None:
+    say(shell, "person", "import", str(file))
+    assert "nothing of import xx holds" in shell.refused("person", "unlink", "--import", "xx")
+    assert "no account is linked" in shell.refused("person", "unlink", "--person", "p-99")
+
+
 def test_an_erasure_of_a_person_names_all_accounts_in_the_audit_trail(shell: Shell, file: Path) -> None:
     say(shell, "person", "import", str(file))
     say(shell, "learner", "erase", "--person", "p-1", "--yes")
