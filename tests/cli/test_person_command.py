@@ -180,10 +180,10 @@ def test_what_nobody_said_is_not_taken_back(shell: Shell, file: Path) -> None:
 def test_an_erasure_of_a_person_names_all_accounts_in_the_audit_trail(shell: Shell, file: Path) -> None:
     say(shell, "person", "import", str(file))
     say(shell, "learner", "erase", "--person", "p-1", "--yes")
-    asked, done = trail(shell, "learner.erase")
-    assert (asked["amount"], done["amount"]) == (0, 2)
-    for it in (asked, done):
-        assert set(it["about"]["learner"].split(",")) == {key(AN), key(AN_TOO)}
+    # what was asked for: nobody reads the log, so it is not done
+    (entry,) = trail(shell, "learner.erase")
+    assert entry["amount"] == 0
+    assert set(entry["about"]["learner"].split(",")) == {key(AN), key(AN_TOO)}
 
 
 def test_links_are_exported_by_pseudonyms(shell: Shell, file: Path, tmp_path: Path) -> None:
