@@ -65,7 +65,7 @@ async def test_an_empty_unit_and_an_unknown_topic_are_refused(tmp_path: Path) ->
     with pytest.raises(ValueError, match="at least one"):
         await log.append(STATEMENTS, {0: []})
     with pytest.raises(StoreError, match="no topic"):
-        await log.ends("lrs.provinces")
+        await log.ends("lrs.unknown")
     await log.close()
 
 
