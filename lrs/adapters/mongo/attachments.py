@@ -43,17 +43,20 @@ class Attachments:
                 await self._settle(file, named=False)
             raise
         with translated():
-            kept = await self._database["attachments"].find_one_and_update(
-                {"_id": sha2},
-                {
-                    "$set": {"kept": _now()},
-                    "$addToSet": {"senders": sender},
-                    "$setOnInsert": {"file": file, "length": length, "pieces": count},
-                },
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
+            first = {"file": file, "length": length, "pieces": count}
+            # of two who bring the same at once one may be answered nothing and change nothing: then it is there
+            kept = await self._name(sha2, sender, first) or await self._name(sha2, sender, first)
+            if kept is None:
+                raise Unavailable("MongoDB: this attachment was removed while it was kept")
             await self._settle(file, named=kept["file"] == file)
+
+    async def _name(self, sha2: str, sender: str, first: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Say that a sender has brought what has this hash, and `first` of who is the first; what is kept."""
+        update = {"$set": {"kept": _now()}, "$addToSet": {"senders": sender}, "$setOnInsert": first}
+        found: Mapping[str, Any] | None = await self._database["attachments"].find_one_and_update(
+            {"_id": sha2}, update, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return found
 
     async def attachments(self, hashes: Sequence[str], sender: str | None = None) -> Mapping[str, int]:
         filter_: dict[str, Any] = {"_id": {"$in": list(hashes)}}
