@@ -93,7 +93,9 @@ def credentials(server: Server) -> dict[str, tuple[str, str]]:
     server.lrs("platform", "add", "one", "--home-page", "https://one.example", "--provinces", "vn-2004/49")
     words = ("--provinces", "any", "--confirms", "--with-credential")
     server.lrs("edition", "publish")
-    server.lrs("platform", "add", "three", "--home-page", "https://three.example", "--trial")
+    server.lrs(
+        "platform", "add", "three", "--home-page", "https://three.example", "--provinces", "any", "--trial"
+    )
     two = server.lrs("platform", "add", "two", "--home-page", "https://two.example", *words)
     return {"two": parse_credential(two), **asyncio.run(_credentials_of_one(server))}
 
