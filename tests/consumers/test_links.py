@@ -147,12 +147,12 @@ async def test_an_erased_account_leaves_its_person(world: World) -> None:
     await is_right(world)
 
 
-@pytest.mark.parametrize("dies", [False, True])
+@pytest.mark.parametrize("dies", [False, pytest.param(True, marks=pytest.mark.steps)])
 @pytest.mark.parametrize("who", ["link", "unlink", "void", "void, link", "erase, link"])
 @pytest.mark.parametrize(
     "when", ["before project", "after project", "after links", "before append", "after append", "before move"]
 )
-@pytest.mark.parametrize("absorbed", [False, True])
+@pytest.mark.parametrize("absorbed", [pytest.param(False, marks=pytest.mark.steps), True])
 async def test_a_paused_projector(world: World, when: str, who: str, *, absorbed: bool, dies: bool) -> None:
     """It goes on, or begins again, after another one has linked or unlinked a learner of its statements, and
     whoever was told of that has made themselves anew: what it has appended is beyond its position still.
