@@ -44,7 +44,8 @@ class Attachments:
             raise
         with translated():
             first = {"file": file, "length": length, "pieces": count}
-            # of two who bring the same at once one may be answered nothing and change nothing: it is there
+            # of two who bring the same at once one may be answered nothing, and change nothing:
+            # the second time it is there
             kept = await self._name(sha2, sender, first) or await self._name(sha2, sender, first)
             if kept is None:
                 raise Unavailable("MongoDB: this attachment was removed while it was kept")
