@@ -18,7 +18,7 @@ MakeWorld = Callable[..., Awaitable[World]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out on MongoDB the orders of the consumers' own steps that a test marks `steps`: they are the same
+    """Leave out on MongoDB orders of the consumers' own steps that a test marks `steps`: they are the same
     on every store, and a hundred databases take many minutes to make.
     """
     items[:] = [it for it in items if it.get_closest_marker("steps") is None or "mongodb" not in it.name]
