@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
 import orjson
@@ -41,7 +41,7 @@ async def linked(nation: Server, tmp_path: Path) -> AsyncIterator[Server]:
 
 def words(linking: Json, language: str = "vi") -> str:
     accounts, persons = (written(linking[it], language) for it in ("accounts", "persons"))
-    share = Decimal(str(linking["linked_percent"])).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    share = Decimal(str(linking["linked_percent"])).quantize(Decimal("0.1"), ROUND_DOWN)
     text = f"{share} %".replace(".0 %", " %")
     if language == "en":
         return f"{accounts} accounts · {persons} persons with linked accounts · {text} of accounts linked"
