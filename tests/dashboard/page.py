@@ -116,6 +116,13 @@ class Reader:
         )
         return dict(it.split(": ", 1) for it in said)
 
+    async def tiles_by_code(self) -> dict[str, str]:
+        """By code what the tile of a province says: it has the name of today, whatever the period."""
+        said = await self.page.eval_on_selector_all(
+            ".tile:not(.island *)", "tiles => tiles.map(tile => [tile.dataset.place, tile.dataset.words])"
+        )
+        return {code: words.split(": ", 1)[1] for code, words in said}
+
     async def too_wide(self) -> int:
         """Pixels by which the page is wider than the window."""
         wide: int = await self.page.evaluate(

@@ -42,10 +42,10 @@ async def test_a_group_and_a_month_are_shown_as_they_are_reported(come: Come, na
     reported = report(nation, "provinces?group=adults&period=2025-10")
     assert reported["nation"]["trained"] > 0
     assert await reader.headline() == {it: written(reported["nation"][it]) for it in COUNTS}
-    rows, tiles = await reader.rows("provinces"), await reader.tiles()
+    rows, tiles = await reader.rows("provinces"), await reader.tiles_by_code()
     for line in reported["lines"][:-1]:
         assert rows[line["name"]] == figures(line)
-        assert tiles[line["name"]].startswith(f"{written(line['trained'])} ")
+        assert tiles[line["code"]].startswith(f"{written(line['trained'])} ")
     days = report(nation, "trend?group=adults&period=2025-10")
     await reader.page.click("#trend summary")
     shown = await reader.rows("trend")
