@@ -191,14 +191,12 @@ class Intake:
 
         Raises as the store does: unlike `take` it has nothing that would be lost by waiting.
         """
-        taken = await self._taken(ids)
+        on_its_way = await self._on_its_way(ids)
         stored = await self._lookup.find(ids)
         found: list[Standing] = []
         for identifier, value in zip(ids, values, strict=True):
             there = stored.get(identifier)
-            other = taken.get(identifier)
-            if other is None and there is not None:
-                other = _content(there)
+            other = on_its_way.get(identifier) if there is None else _content(there)
             if other is None:
                 found.append("new")
             elif there is not None and not there.text and there.platform == platform:
@@ -222,13 +220,7 @@ class Intake:
         """The statements that have these ids: appended first, then stored, so that none slips through in
         between. Those alone that are not yet projected where the store does not answer.
         """
-        taken: dict[str, dict[str, Any] | StoredStatement] = {}
-        unprojected = self._unprojected.find(ids)
-        if unprojected:
-            for partition, first, count in runs(unprojected.values()):
-                for record in await self._read(partition, first, count):
-                    statement = orjson.loads(record.value)
-                    taken[statement["id"]] = statement
+        taken: dict[str, dict[str, Any] | StoredStatement] = {**await self._on_its_way(ids)}
         # the log is what takes statements; the projector keeps the first and sets another one aside
         found: Mapping[str, StoredStatement] = {}
         if self._answering():
@@ -239,6 +231,15 @@ class Intake:
                 if identifier in found:
                     taken[identifier] = _content(found[identifier])
         return taken
+
+    async def _on_its_way(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The statements that have these ids and are not yet projected."""
+        found = {}
+        for partition, first, count in runs(self._unprojected.find(ids).values()):
+            for record in await self._read(partition, first, count):
+                statement = orjson.loads(record.value)
+                found[statement["id"]] = statement
+        return found
 
     async def _read(self, partition: int, first: int, count: int) -> Sequence[Record]:
         records: list[Record] = []
