@@ -21,6 +21,16 @@ from schemas.xapi import format_timestamp
 _NEVER = format_timestamp(0)
 
 
+FORMAT = click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="table for people; json and csv as the server answers them.",
+)
+
+
 @click.group
 def report() -> None:
     """Read the figures from the store; no server need run.
@@ -52,14 +62,7 @@ def report() -> None:
     shell_complete=group_codes,
     help="* for everybody, not-stated, or the code of an audience group.",
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="table for people; json and csv as the server answers them.",
-)
+@FORMAT
 @awaited
 async def provinces(scheme: str, period: str, group: str, shape: str) -> None:
     """Learners by province, with the nation.
@@ -87,14 +90,7 @@ async def provinces(scheme: str, period: str, group: str, shape: str) -> None:
 @report.command
 @click.option("--plan", help="The code of one plan alone.")
 @click.option("--unit", metavar="UNIT", help="A province: with the plans of those that it succeeded.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="table for people; json and csv as the server answers them.",
-)
+@FORMAT
 @awaited
 async def targets(plan: str | None, unit: str | None, shape: str) -> None:
     """How far the targets of the provinces' plans are.

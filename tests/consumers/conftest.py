@@ -1,15 +1,18 @@
-"""A world of SQLite files, in which a few platforms are registered."""
+"""Worlds in which a few platforms are registered."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from lrs.adapters.mongo import MongoStore
 from lrs.adapters.sqlite import SqliteLog, SqliteStore
 from lrs.registry import register
+from schemas.ports import Store
 from schemas.registration import Registration
 from tests.consumers.factories import PLATFORMS
 from tests.consumers.world import World
@@ -48,3 +51,21 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
 @pytest.fixture
 async def world(make_world: MakeWorld) -> World:
     return await make_world()
+
+
+@pytest.fixture(params=["sqlite", "mongodb"])
+async def world_of_either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """A world whose store is either, and whose log is files."""
+    async with AsyncExitStack() as stack:
+        store: Store
+        if request.param == "mongodb":
+            url, database = request.getfixturevalue("mongo_url"), f"world-{secrets.token_hex(4)}"
+            store = await MongoStore.open(url, database=database, create=True)
+        else:
+            store = await SqliteStore.open(tmp_path / "store.db")
+        stack.push_async_callback(store.close)
+        log = await SqliteLog.open(tmp_path / "log.db")
+        stack.push_async_callback(log.close)
+        for platform in PLATFORMS:
+            await register(store, platform)
+        yield World(log, store)

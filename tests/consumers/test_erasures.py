@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from itertools import permutations
-from pathlib import Path
 
 import orjson
 import pytest
 
 from consumers.aggregator import Aggregator
 from consumers.projector import Projector
-from lrs.adapters.mongo import MongoStore
-from lrs.adapters.sqlite import SqliteLog, SqliteStore
-from lrs.registry import register
 from schemas.document import term
-from schemas.ports import Store
 from schemas.query import StatementQuery
 from schemas.record import STATEMENTS
-from tests.consumers.factories import HOME, PLATFORMS, Json, agent, group, number, said, void
+from tests.consumers.factories import HOME, Json, agent, group, number, said, void
 from tests.consumers.watched import Crash, CrashAt, Once, watched_log, watched_store
 from tests.consumers.world import PROFILE, World
 
@@ -29,22 +22,9 @@ LEARNING = (said(1, "registered", unit="vn-2004/49/20335"), said(2, topic=1), sa
 CLASS = said(4, "attended", actor=group("an", "binh", "chi"), unit="vn-2025/48", topic=1)
 
 
-@pytest.fixture(params=["sqlite", "mongodb"])
-async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
-    """A world whose store is either."""
-    async with AsyncExitStack() as stack:
-        store: Store
-        if request.param == "mongodb":
-            url, database = request.getfixturevalue("mongo_url"), f"erasures-{secrets.token_hex(4)}"
-            store = await MongoStore.open(url, database=database, create=True)
-        else:
-            store = await SqliteStore.open(tmp_path / "store.db")
-        stack.push_async_callback(store.close)
-        log = await SqliteLog.open(tmp_path / "log.db")
-        stack.push_async_callback(log.close)
-        for platform in PLATFORMS:
-            await register(store, platform)
-        yield World(log, store)
+@pytest.fixture
+def world(world_of_either: World) -> World:
+    return world_of_either
 
 
 async def total(world: World, measure: str, line: str = "vn-2025/48") -> int:

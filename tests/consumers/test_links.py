@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from itertools import permutations
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from consumers.aggregator import Aggregator
 from consumers.projector import PERSON_KEYS, Projector
-from lrs.adapters.mongo import MongoStore
-from lrs.adapters.sqlite import SqliteLog, SqliteStore
-from lrs.registry import register
 from schemas.errors import Unavailable
-from schemas.ports import Store
 from schemas.record import FACTS, STATEMENTS
-from tests.consumers.factories import EXT, PLATFORMS, Json, confirmation, group, record, said, subject, void
+from tests.consumers.factories import EXT, Json, confirmation, group, record, said, subject, void
 from tests.consumers.watched import Crash, CrashAt, Once, Unreliable, watched_log, watched_store
 from tests.consumers.world import PROFILE, World
 
@@ -34,22 +27,9 @@ BINH = (
 CLASS = said(5, "attended", actor=group("an", "binh", "chi"), unit="vn-2025/48", topic=3)
 
 
-@pytest.fixture(params=["sqlite", "mongodb"])
-async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
-    """A world whose store is either."""
-    async with AsyncExitStack() as stack:
-        store: Store
-        if request.param == "mongodb":
-            url, database = request.getfixturevalue("mongo_url"), f"links-{secrets.token_hex(4)}"
-            store = await MongoStore.open(url, database=database, create=True)
-        else:
-            store = await SqliteStore.open(tmp_path / "store.db")
-        stack.push_async_callback(store.close)
-        log = await SqliteLog.open(tmp_path / "log.db")
-        stack.push_async_callback(log.close)
-        for platform in PLATFORMS:
-            await register(store, platform)
-        yield World(log, store)
+@pytest.fixture
+def world(world_of_either: World) -> World:
+    return world_of_either
 
 
 async def national(world: World, measure: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,8 +19,8 @@ PATIENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a file holds. `schema` makes a new one of the newest format; `migrations[n]` leads from format n
-    + 1 to the next."""
+    """What a file holds. `schema` makes one of format 1; `migrations[n]` leads from format n + 1 to the next,
+    also for a new file."""
 
     noun: str
     application_id: int
@@ -111,8 +111,7 @@ def _make(path: Path, kind: Kind, new: Mapping[str, str]) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA application_id = {kind.application_id}")
             with writing(connection):
-                for statement in _statements(script(kind.schema)):
-                    connection.execute(statement)
+                _run(connection, (kind.schema, *kind.migrations))
                 said = {"format": str(kind.format), **new}
                 connection.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", said.items())
         with suppress(FileExistsError):
@@ -136,11 +135,15 @@ def _meta(connection: sqlite3.Connection) -> dict[str, str]:
 def _migrate(connection: sqlite3.Connection, kind: Kind) -> dict[str, str]:
     with writing(connection):
         # read again, since another process may have migrated while this one waited for the lock
-        for name in kind.migrations[int(_meta(connection)["format"]) - 1 :]:
-            for statement in _statements(script(name)):
-                connection.execute(statement)
+        _run(connection, kind.migrations[int(_meta(connection)["format"]) - 1 :])
         connection.execute("UPDATE meta SET value = ? WHERE name = 'format'", (str(kind.format),))
         return _meta(connection)
+
+
+def _run(connection: sqlite3.Connection, scripts: Iterable[str]) -> None:
+    for name in scripts:
+        for statement in _statements(script(name)):
+            connection.execute(statement)
 
 
 def _statements(text: str) -> Iterator[str]:

@@ -13,32 +13,3 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_listed ON documents (owner, modified, id);
 CREATE INDEX documents_of_learner ON documents (learner) WHERE learner IS NOT NULL;
-
--- The audit trail: only added to, and forgotten by its age. about: JSON.
-CREATE TABLE audit (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    moment INTEGER NOT NULL,
-    who TEXT NOT NULL,
-    platform TEXT NOT NULL,
-    what TEXT NOT NULL,
-    amount INTEGER NOT NULL,
-    about TEXT NOT NULL,
-    times INTEGER NOT NULL
-);
-CREATE INDEX audit_by_moment ON audit (moment);
-CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
-BEGIN
-    SELECT RAISE(ABORT, 'the audit trail is not changed');
-END;
-
--- published, through: milliseconds. public is what everybody is answered; frozen and memory are packed.
-CREATE TABLE editions (
-    number INTEGER PRIMARY KEY,
-    day TEXT NOT NULL,
-    published INTEGER NOT NULL,
-    through INTEGER NOT NULL,
-    digest TEXT NOT NULL,
-    public BLOB NOT NULL,
-    frozen BLOB NOT NULL,
-    memory BLOB NOT NULL
-);

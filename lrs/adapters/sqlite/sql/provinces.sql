@@ -47,21 +47,3 @@ CREATE TABLE examples (
     ids TEXT NOT NULL,
     PRIMARY KEY (ruleset, platform, reason)
 ) WITHOUT ROWID;
-
--- Rulesets that live or have lived, kept when they are dropped; rules is their content, as JSON.
-CREATE TABLE series (
-    number INTEGER PRIMARY KEY,
-    began INTEGER NOT NULL,
-    ended INTEGER,
-    rules TEXT NOT NULL
-);
-
--- files is a JSON array of [name, hash]; content: see schemas.plan_import.
-CREATE TABLE plan_imports (
-    number INTEGER PRIMARY KEY,
-    moment INTEGER NOT NULL,
-    by TEXT NOT NULL,
-    files TEXT NOT NULL,
-    rows INTEGER NOT NULL,
-    content BLOB NOT NULL
-);

@@ -10,7 +10,6 @@ CREATE TABLE sources (
 );
 
 -- seq: the order of storing. terms: the statement's own, 16 bytes each, for those that will refer to it. subjects: a JSON array.
--- erased: 1 where somebody was taken out of it, 2 where nothing is left: a tombstone, which has an empty text and is voided.
 CREATE TABLE statements (
     seq INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,
@@ -24,15 +23,12 @@ CREATE TABLE statements (
     voids_any INTEGER NOT NULL,
     subjects TEXT NOT NULL,
     terms BLOB NOT NULL,
-    text BLOB NOT NULL,
-    erased INTEGER NOT NULL DEFAULT 0
+    text BLOB NOT NULL
 );
 CREATE INDEX statements_listed ON statements (stored) WHERE voided = 0;
 CREATE INDEX statements_listed_by_platform ON statements (platform, stored) WHERE voided = 0;
 CREATE INDEX statements_by_reference ON statements (refers_to) WHERE refers_to IS NOT NULL;
 CREATE INDEX statements_by_void ON statements (voids) WHERE voids IS NOT NULL;
-CREATE INDEX statements_by_source ON statements (source, offset);
-CREATE INDEX statements_tombstones ON statements (platform) WHERE erased = 2;
 
 -- By what a statement (stored, seq) is found. via: 0 for its own terms, else the seq of the statement down its chain of
 -- references whose terms they are. platform: whose all statements from here down to via are; 0 where they are of several.
@@ -47,34 +43,8 @@ CREATE TABLE terms (
 
 CREATE TABLE subjects (subject TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (subject, seq)) WITHOUT ROWID;
 
--- Learners who were erased: their two terms, and until when.
-CREATE TABLE erasures (
-    learner TEXT PRIMARY KEY,
-    agent BLOB NOT NULL,
-    related_agent BLOB NOT NULL,
-    until INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX erasures_by_term ON erasures (related_agent);
-
--- What was said of whose accounts are: see schemas.link. No person: nobody's.
-CREATE TABLE links (
-    account TEXT NOT NULL,
-    moment INTEGER NOT NULL,
-    offset INTEGER NOT NULL,
-    person TEXT NOT NULL,
-    agent BLOB NOT NULL,
-    related_agent BLOB NOT NULL,
-    origin TEXT NOT NULL,
-    claimed INTEGER NOT NULL,
-    PRIMARY KEY (account, moment, offset, person)
-) WITHOUT ROWID;
-CREATE INDEX links_by_person ON links (person, account);
-
 -- Voiding statements whose target is there and that may not void it.
 CREATE TABLE ignored_voids (platform INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (platform, seq)) WITHOUT ROWID;
-
--- What is known of an activity, as JSON.
-CREATE TABLE activities (id TEXT PRIMARY KEY, known BLOB NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE conflicts (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -122,7 +92,6 @@ CREATE TABLE dead_letters (
     headers BLOB NOT NULL,
     key BLOB,
     requeued INTEGER NOT NULL DEFAULT 0,
-    stored INTEGER NOT NULL DEFAULT 0,
     UNIQUE (topic, log, partition, offset)
 );
 CREATE INDEX dead_letters_listed ON dead_letters (number) WHERE requeued = 0;
