@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from consumers.person_secret import agree_on_secret
 from consumers.telling import append_facts, linked
 from schemas.activity import News
 from schemas.deadletter import DeadLetter
@@ -239,6 +240,7 @@ class Projector:
         """Keep what platforms say of whose accounts are, where it is new."""
         known = await self._store.linked(sorted({claim.account for claim in claims}))
         if fresh := heard(claims, known):
+            await agree_on_secret(self._store, self._person_secret)
             await self._link(fresh)
 
     async def _link(self, links: Sequence[Link]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 
 from consumers.aggregator import Aggregator
+from consumers.person_secret import check_secret
 from consumers.projector import Projector
 from consumers.runner import Consumer, Runner
 from consumers.sweeper import sweep
@@ -55,6 +56,8 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
             stack.callback(_stop_at_end_of_input(loop, stop))
         log_ = await stack.enter_async_context(open_log(settings))
         store = await stack.enter_async_context(open_store(settings))
+        if secret := settings.person_secret.get_secret_value():
+            await check_secret(store, secret.encode())
         profile = Profile(settings.namespaces)
         gazetteer()
         settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import signal
 import sys
@@ -50,14 +51,25 @@ async def serve(settings: Settings) -> None:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN, auto_decompress=False)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, settings.host, settings.port)
-        await site.start()
+        await _listen(runner, settings)
         host, port = runner.addresses[0][:2]
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         settle()
         print(f"Learning records at {url}{told}", flush=True)  # noqa: T201
         await stop.wait()
         log.info("stopping")
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise ValueError(
+            f"port {settings.port} of {settings.host} is in use: stop what uses it, or take another one with "
+            "--port or LRS_PORT"
+        ) from error
 
 
 async def _development(settings: Settings, store: Store) -> str:

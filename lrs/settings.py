@@ -13,6 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.xapi import Version
 
+SHORTEST_SECRET = 16
+"""Characters of a secret under which somebody's key cannot be found by trying."""
+
 
 class Settings(BaseSettings):
     """What an operator may say. Sizes are bytes, times are seconds."""
@@ -84,7 +87,9 @@ class Settings(BaseSettings):
     namespaces: tuple[str, ...] = ("https://w3id.org/bdhvs/",)
     """Namespaces of the programme's profile, under which its extensions are known (JSON list)."""
     person_secret: SecretStr = SecretStr("")
-    """Under which persons' keys are kept as pseudonyms (`lrs person`): long, random, the same for ever."""
+    """Under which persons' keys are kept as pseudonyms (`lrs person`): 16 characters at least, random, the
+    same for ever.
+    """
     refuse_identity_numbers: bool = False
     """Whether a statement is refused whose learner's account has a name of twelve digits, the form of a
     citizen's number; else it is taken, and its platform's report says so.
@@ -118,6 +123,11 @@ class Settings(BaseSettings):
     def _holds_together(self) -> Self:
         if self.max_batch > self.max_unprojected:
             raise ValueError("LRS_MAX_BATCH is above LRS_MAX_UNPROJECTED: such batches would wait for ever")
+        if 0 < len(self.person_secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(
+                f"LRS_PERSON_SECRET is short: give it {SHORTEST_SECRET} random characters at least, as "
+                "`openssl rand -hex 32` makes them"
+            )
         return self
 
     @property

@@ -81,8 +81,17 @@ def pseudonym(person: str, secret: bytes) -> str:
     """The subject of a person's key as it was given. Raises ValueError for an empty secret."""
     if not secret:
         raise ValueError("no secret: a person's pseudonym would be no secret either")
-    key = blake2b(secret, digest_size=32, person=b"person secret").digest()
-    return f"person:{blake2b(person.encode(), digest_size=16, key=key, person=b'person').hexdigest()}"
+    digest = blake2b(person.encode(), digest_size=16, key=_key(secret), person=b"person").hexdigest()
+    return f"person:{digest}"
+
+
+def witness(secret: bytes) -> str:
+    """What tells this secret from every other one, and nobody what it is."""
+    return blake2b(digest_size=16, key=_key(secret), person=b"witness").hexdigest()
+
+
+def _key(secret: bytes) -> bytes:
+    return blake2b(secret, digest_size=32, person=b"person secret").digest()
 
 
 def said(identifier: str, person: str | None) -> Said:

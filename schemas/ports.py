@@ -609,6 +609,20 @@ class EditionStore(Protocol):
         ...
 
 
+class AgreementStore(Protocol):
+    """What holds as long as the store lives."""
+
+    async def agree(self, name: str, value: str) -> str:
+        """What is kept under a name for ever: this value, where there was none; of two who bring one at once
+        both are told the same.
+        """
+        ...
+
+    async def agreed(self, name: str) -> str | None:
+        """What is kept under a name (see `agree`)."""
+        ...
+
+
 class Store(
     StatementStore,
     AggregateStore,
@@ -618,6 +632,7 @@ class Store(
     PlanStore,
     AuditStore,
     EditionStore,
+    AgreementStore,
     Protocol,
 ):
     """What an adapter gives: all of it on one address."""

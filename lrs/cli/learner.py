@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from lrs.settings import Settings
 from lrs.wiring import open_log, open_store
 from schemas.audit import What, about_learners
 from schemas.document import term
-from schemas.erasure import erasure_record, erasure_record_of
+from schemas.erasure import Erasure, erasure_record, erasure_record_of
 from schemas.fact import learner_key
 from schemas.link import Link, Said, pseudonym, records_of
 from schemas.ports import Store
+from schemas.record import NewRecord
 from schemas.xapi import Invalid, Version, check_agent, format_timestamp, ifi, parse_timestamp
 
 MBOX, DIGEST, PERSON = "mbox", "mbox_sha1sum", "person"
@@ -78,8 +80,8 @@ async def erase(
     agents = _agents({"account": account, MBOX: mbox, DIGEST: mbox_sha1sum, "openid": openid, PERSON: person})
     moment = _moment(until)
     settings = Settings()
-    whose = [] if person is None else [pseudonym(person, secret_of(settings))]
     async with open_store(settings) as store, open_log(settings) as log:
+        whose = [] if person is None else [pseudonym(person, await secret_of(settings, store))]
         records = {
             learner_key(identifier): erasure_record(identifier, moment)
             for identifier in (ifi(agent) or "" for agent in agents)
@@ -92,6 +94,10 @@ async def erase(
         theirs = await _of_one_person(store, list(records), whose)
         for link in theirs:
             records.setdefault(link.account, erasure_record_of(link.account, link.terms, moment))
+        if not await _is_known(store, records):
+            click.echo(
+                "Nothing that is stored names this learner: is it written as their platform writes it?"
+            )
         if not yes:
             if len(theirs) > 1:
                 click.echo(f"This is a person with {len(theirs)} accounts: all of them are erased.")
@@ -154,8 +160,8 @@ async def export(
     """
     agents = _agents({"account": account, MBOX: mbox, DIGEST: mbox_sha1sum, "openid": openid, PERSON: person})
     settings = Settings()
-    whose = [] if person is None else [pseudonym(person, secret_of(settings))]
     async with open_store(settings) as store, open_log(settings) as log:
+        whose = [] if person is None else [pseudonym(person, await secret_of(settings, store))]
         learners = {
             learner_key(identifier): term("related-agent", identifier)
             for identifier in (ifi(agent) or "" for agent in agents)
@@ -211,6 +217,17 @@ def _moment(until: str | None) -> int | None:
     if moment > time.time() * 1000:
         raise ValueError(f"{format_timestamp(moment)} is still to come: an erasure ends now at the latest")
     return moment
+
+
+async def _is_known(store: Store, records: Mapping[str, NewRecord]) -> bool:
+    """Whether a statement, a document or a link is of one of the learners of these erasures."""
+    for learner, record in records.items():
+        _, related = Erasure.decode(record.value, 0).terms
+        found, _ = await store.found_by(related, "", 1)
+        documents = [it.id async for it in store.documents_of(learner)]
+        if found or documents:
+            return True
+    return bool(await store.linked(list(records)))
 
 
 async def _of_one_person(store: Store, learners: list[str], persons: list[str]) -> list[Link]:

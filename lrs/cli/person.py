@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from consumers.person_secret import agree_on_secret, check_secret
 from lrs.attendance.cells import content_of, lines_of
 from lrs.audit.operator import note
 from lrs.cli.awaited import awaited
@@ -44,13 +45,16 @@ def person() -> None:
     """
 
 
-def secret_of(settings: Settings) -> bytes:
-    """The secret under which persons are kept. Raises NotPrepared where there is none."""
+async def secret_of(settings: Settings, store: Store) -> bytes:
+    """The secret under which persons are kept. Raises NotPrepared where there is none, or another one than
+    this store's.
+    """
     secret = settings.person_secret.get_secret_value()
     if not secret:
         raise NotPrepared(
             "LRS_PERSON_SECRET is not set: make one (`openssl rand -hex 32`), keep it safe, never change it"
         )
+    await check_secret(store, secret.encode())
     return secret.encode()
 
 
@@ -72,7 +76,8 @@ async def import_(file: Path, dry_run: bool, wait: float) -> None:
       lrs person import links.csv
     """
     settings = Settings()
-    secret = secret_of(settings)
+    async with open_store(settings) as store:
+        secret = await secret_of(settings, store)
     rows, faults = rows_of(lines_of(file.name, await asyncio.to_thread(content_of, file)))
     if faults:
         shown = [(it.row, it.column, it.code, it.message) for it in faults[:MOST_FAULTS]]
@@ -100,7 +105,8 @@ async def link(person_key: str, accounts: Sequence[tuple[str, str]], dry_run: bo
       lrs person link p-4711 --account https://one.example an --account https://two.example nguyen-an
     """
     settings = Settings()
-    whose = pseudonym(person_key, secret_of(settings))
+    async with open_store(settings) as store:
+        whose = pseudonym(person_key, await secret_of(settings, store))
     await _say(settings, [said(account(*it), whose) for it in accounts], wait, dry_run=dry_run)
 
 
@@ -132,7 +138,7 @@ async def unlink(
     if not accounts:
         async with open_store(settings) as store:
             if person_key:
-                found = await accounts_of(store, pseudonym(person_key, secret_of(settings)))
+                found = await accounts_of(store, pseudonym(person_key, await secret_of(settings, store)))
             else:
                 found = await of_import(store, origin or "")
         if not found:
@@ -152,6 +158,8 @@ async def _say(settings: Settings, wanted: Sequence[Said], wait: float, *, dry_r
         if dry_run or not found.said:
             click.echo("Nothing was changed" + (": this was a dry run." if dry_run else ": all of it holds."))
             return
+        if any(it.person is not None for it in found.said):
+            await agree_on_secret(store, settings.person_secret.get_secret_value().encode())
         origin = new_origin()
         changed = ((What.LINK, found.linked + found.moved), (What.UNLINK, found.unlinked))
         for what, amount in changed:
@@ -196,7 +204,7 @@ async def list_(person_key: str | None, limit: int) -> None:
     settings = Settings()
     async with open_store(settings) as store:
         if person_key is not None:
-            whose = pseudonym(person_key, secret_of(settings))
+            whose = pseudonym(person_key, await secret_of(settings, store))
             found = (await accounts_of(store, whose))[:limit]
             asked = about_learners([whose])
         else:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from consumers.person_secret import agree_on_secret
 from lrs.cli.activity_map import parse_activity_map
 from lrs.cli.awaited import awaited
 from lrs.cli.complete import group_codes, platforms, province_units
@@ -118,10 +119,10 @@ async def add(
     """
     registration = _registration(name, activities, **said)
     settings = Settings()
-    if registration.person_keys:
-        secret_of(settings)
     choice = None if trial_statements is None else TrialChoice(trial_statements)
     async with open_store(settings, create=True) as store:
+        if registration.person_keys:
+            await agree_on_secret(store, await secret_of(settings, store))
         known = (await ensure_living(store)).platforms.get(name)
         ended = None
         if choice is TrialChoice.LEFT_OUT:

@@ -11,7 +11,9 @@ from schemas.audit import What
 from schemas.erasure import Erasure, erasure_record
 from schemas.fact import learner_key
 from schemas.ports import EventLog, Store
+from schemas.precondition import Precondition
 from schemas.record import ERASURE, KIND, STATEMENTS, Position, Record
+from schemas.resource_document import Owner, ResourceDocument, owner_digest, tag_of
 from schemas.xapi import parse_timestamp
 from tests.cli.shell import Shell
 
@@ -84,6 +86,20 @@ def test_an_address_is_erased_with_its_hash(shell: Shell) -> None:
     found = [orjson.loads(record.value) for record in asked(shell)]
     assert [it["learner"] for it in found] == [learner_key(identifier) for identifier in identifiers]
     assert {it["until"] for it in found} == {parse_timestamp("2025-12-31T23:59:59Z")}
+
+
+def test_whom_nothing_names_is_said_to_be_unknown(shell: Shell) -> None:
+    ready(shell, AN, projected=1)
+    unknown = "Nothing that is stored names this learner"
+    assert unknown in shell("learner", "erase", *ACCOUNT, "--yes")
+
+    async def work(store: Store, _: EventLog) -> None:
+        owner = Owner(owner_digest("state", "https://one.example/x", AN, None), learner_key(AN))
+        document = ResourceDocument(owner, "id", tag_of(b"{}"), "text/plain", 1, b"{}")
+        assert await store.save_document(document, Precondition())
+
+    shell.inside(work)
+    assert unknown not in shell.run("learner", "erase", *ACCOUNT, "--yes", "--wait", "0").stdout
 
 
 def test_it_asks_once_more(shell: Shell) -> None:

@@ -146,8 +146,8 @@ def test_the_figures_say_where_they_count(filled: Shell) -> None:
 
 @pytest.mark.parametrize("by", [ACCOUNT, ("--account", HOME, "chi"), ("--person", "p-1")])
 def test_it_follows_the_person(filled: Shell, monkeypatch: pytest.MonkeyPatch, by: tuple[str, ...]) -> None:
-    monkeypatch.setenv("LRS_PERSON_SECRET", "a secret")
-    whose = pseudonym("p-1", b"a secret")
+    monkeypatch.setenv("LRS_PERSON_SECRET", "a secret of the office")
+    whose = pseudonym("p-1", b"a secret of the office")
 
     async def link(store: Store, _: EventLog) -> None:
         for moment, (name, person) in enumerate((("an", whose), ("chi", whose), ("binh", None)), 1):

@@ -209,3 +209,36 @@ def test_without_a_secret_nothing_is_said(shell: Shell, file: Path, monkeypatch:
     monkeypatch.setenv("LRS_PERSON_SECRET", "")
     assert "LRS_PERSON_SECRET" in shell.refused("person", "import", str(file))
     assert asked(shell, LINKS) == []
+
+
+def test_a_secret_that_could_be_guessed_is_refused(
+    shell: Shell, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LRS_PERSON_SECRET", "hoa-binh")
+    refused = shell.refused("person", "import", str(file))
+    assert "16 random characters" in refused
+    assert "hoa-binh" not in refused
+
+
+def test_another_secret_than_that_of_the_first_time_is_refused(
+    shell: Shell, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LRS_PERSON_SECRET", "one that was only tried")
+    assert "this was a dry run" in shell("person", "import", str(file), "--dry-run")
+    monkeypatch.setenv("LRS_PERSON_SECRET", SECRET)
+    say(shell, "person", "import", str(file))
+    before = len(asked(shell, LINKS))
+    monkeypatch.setenv("LRS_PERSON_SECRET", "another one of the office")
+    for words in (
+        ("person", "import", str(file)),
+        ("person", "link", "p-2", "--account", *CHI),
+        ("person", "unlink", "--person", "p-1"),
+        ("person", "list", "--person", "p-1"),
+        ("learner", "erase", "--person", "p-1", "--yes"),
+        ("platform", "add", "one", "--home-page", AN[0], "--provinces", "any", "--person-keys"),
+        ("consume", "statements"),
+    ):
+        assert "is not the one under which this store keeps persons" in shell.refused(*words), words
+    assert len(asked(shell, LINKS)) == before
+    # no secret is needed to take back what is known by its account
+    say(shell, "person", "unlink", "--account", *AN)

@@ -10,7 +10,7 @@ import pytest
 
 from consumers.aggregator import Aggregator
 from consumers.projector import PERSON_KEYS, Projector
-from schemas.errors import Unavailable
+from schemas.errors import NotPrepared, Unavailable
 from schemas.record import FACTS, STATEMENTS
 from tests.consumers.factories import EXT, Json, confirmation, group, record, said, subject, void
 from tests.consumers.watched import Crash, CrashAt, Once, Unreliable, watched_log, watched_store
@@ -281,13 +281,17 @@ def claiming(n: int, learner: str, person: object, **more: object) -> Json:
     return statement
 
 
-async def claimed(world: World, *statements: Json, allowed: bool = True, partition: int = 0) -> None:
-    """Post as the endpoint does, and project with the secret."""
+async def post_claims(world: World, *statements: Json, allowed: bool = True, partition: int = 0) -> None:
     world.ids.update(statement["id"] for statement in statements)
     records = [record(statement) for statement in statements]
     if allowed:
         records = [it._replace(headers=(*it.headers, (PERSON_KEYS, b"1"))) for it in records]
     await world.log.append(STATEMENTS, {partition: records})
+
+
+async def claimed(world: World, *statements: Json, allowed: bool = True, partition: int = 0) -> None:
+    """Post as the endpoint does, and project with the secret."""
+    await post_claims(world, *statements, allowed=allowed, partition=partition)
     await world.consume(Projector(world.log, world.store, PROFILE, b"secret"))
     await world.aggregate()
 
@@ -309,6 +313,17 @@ async def test_what_is_no_key_is_not_heeded(world: World, person: object) -> Non
     await claimed(world, claiming(1, "an", person), claiming(2, "binh", person))
     assert await national(world, "registered") == 2
     assert await national(world, "persons") == 0
+
+
+async def test_under_another_secret_the_projector_stops(world: World) -> None:
+    await claimed(world, claiming(1, "an", "p"))
+    await post_claims(world, claiming(2, "binh", "p"))
+    with pytest.raises(NotPrepared, match="LRS_PERSON_SECRET"):
+        await world.consume(Projector(world.log, world.store, PROFILE, b"another"))
+    assert await world.store.linked([subject("binh")]) == []
+    await world.consume(Projector(world.log, world.store, PROFILE, b"secret"))
+    await drained(world)
+    assert await national(world, "persons") == 1, "nothing was passed over"
 
 
 async def test_who_may_not_says_nothing(world: World) -> None:

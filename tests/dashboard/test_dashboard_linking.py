@@ -31,7 +31,7 @@ async def linked(nation: Server, tmp_path: Path) -> AsyncIterator[Server]:
     accounts = accounts_of(orjson.loads(line)["statement"] for line in export.read_bytes().splitlines())
     persons = {account: f"p-{n // 3}" for n, account in enumerate(accounts[:MANY])}
     file.write_text(file_of(persons), encoding="utf-8")
-    said = nation.run("person", "import", str(file), person_secret="a secret")
+    said = nation.run("person", "import", str(file), person_secret="a secret of the office")
     (origin,) = re.findall(r"^This is import (\S+)\.", said.stdout, re.MULTILINE)
     await settled(nation)
     yield nation

@@ -25,6 +25,7 @@ from .reported import MEASURES, Reports
 from .statement import Learner
 
 KEY, SECRET = "dev", "secret"
+PERSON_SECRET = "under which the recount keeps persons"
 PATIENCE = 7200.0
 _ORIGIN = re.compile(r"^This is import (\S+)\.", re.MULTILINE)
 _URL = re.compile(r"^Learning records at (http://\S+)$", re.MULTILINE)
@@ -59,7 +60,7 @@ class Program:
             "LRS_PORT": "0",
             "LRS_SNAPSHOTS": "2",
             "LRS_DEV_CREDENTIAL": f"{KEY}:{SECRET}",
-            "LRS_PERSON_SECRET": SECRET,
+            "LRS_PERSON_SECRET": PERSON_SECRET,
         }
 
     def run(self, *words: str) -> str:

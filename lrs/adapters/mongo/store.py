@@ -5,6 +5,7 @@ from __future__ import annotations
 from lrs.adapters.mongo.activities import Activities
 from lrs.adapters.mongo.address import Client, connect, database_name
 from lrs.adapters.mongo.aggregates import Aggregates
+from lrs.adapters.mongo.agreements import Agreements
 from lrs.adapters.mongo.attachments import Attachments
 from lrs.adapters.mongo.audit import Audit
 from lrs.adapters.mongo.conflicts import Conflicts
@@ -43,6 +44,7 @@ class MongoStore(
     Plans,
     Audit,
     Editions,
+    Agreements,
     Store,
 ):
     """A store in one database of a replica set or a sharded cluster."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lrs.adapters.sqlite.activities import Activities
 from lrs.adapters.sqlite.aggregates import Aggregates
+from lrs.adapters.sqlite.agreements import Agreements
 from lrs.adapters.sqlite.attachments import Attachments
 from lrs.adapters.sqlite.audit import Audit
 from lrs.adapters.sqlite.conflicts import Conflicts
@@ -58,6 +59,7 @@ class SqliteStore(
     Plans,
     Audit,
     Editions,
+    Agreements,
     Store,
 ):
     """A store in `path` (`data/store.db`) and, beside it, `data/store.provinces.db` for the aggregates,
