@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
+from aiohttp import ClientSession
 from playwright.async_api import Route
 
 from tests.acceptance.server import KEY, SECRET, Server
@@ -17,6 +20,7 @@ async def test_everybody_reads_an_edition_without_a_credential(come: Come, publi
     reader = await come(published)
     page = reader.page
     edition = latest(published)
+    number = edition["number"]
     asked: list[str | None] = []
     page.on(
         "request",
@@ -27,7 +31,7 @@ async def test_everybody_reads_an_edition_without_a_credential(come: Come, publi
     await reader.drawn()
     rows = {it["code"]: it for it in edition["provinces"] if it["scheme"] == "vn-2025"}
     measures = ("registered", "trained", "confirmed")
-    assert await reader.headline() == {it: shown(rows[None][it]) for it in measures}
+    assert await reader.headline() == {it: shown(rows[None][it], number) for it in measures}
     words = await page.inner_text("#headline")
     assert f"Bản công bố số {edition['number']}" in words
     assert "Số dưới 10 người không hiện" in words
@@ -36,16 +40,20 @@ async def test_everybody_reads_an_edition_without_a_credential(come: Come, publi
     hidden = 0
     for code, row in rows.items():
         if code is not None and code.isdigit():
-            assert table[row["name"]] == [shown(row[it]) for it in measures], row
+            assert table[row["name"]] == [shown(row[it], number) for it in measures], row
             hidden += row["confirmed"]["value"] is None
     assert hidden > 0
-    assert (await reader.tiles())[rows["48"]["name"]].startswith(f"{shown(rows['48']['registered'])} ")
+    assert (await reader.tiles())[rows["48"]["name"]].startswith(
+        f"{shown(rows['48']['registered'], number)} "
+    )
     assert not await page.is_visible("#choose-period")
     for missing in ("#trend", "#platforms"):
         assert await page.locator(missing).count() == 0
     await page.click('[data-place="48"]')
     await page.wait_for_selector("#groups")
-    groups = {it["group_name"]: [shown(it["trained"])] for it in edition["groups"] if it["code"] == "48"}
+    groups = {
+        it["group_name"]: [shown(it["trained"], number)] for it in edition["groups"] if it["code"] == "48"
+    }
     assert await reader.rows("groups") == groups
     assert len({*map(tuple, groups.values())}) > 1
     told = await page.locator("#targets .target").all_inner_texts()
@@ -76,7 +84,7 @@ async def test_an_edition_is_never_said_to_be_of_what_it_has_not(come: Come, pub
     words = await page.inner_text("#headline")
     assert "Mọi người · Từ trước đến nay" in words
     assert "2025" not in words.split("Đã đăng ký")[0]
-    assert (await reader.headline())["registered"] == shown(row["registered"])
+    assert (await reader.headline())["registered"] == shown(row["registered"], 2)
     assert await page.input_value("#choose-measure") == "registered"
     assert "người có ngày đăng ký" in await page.inner_text("#country")
     groups = "all => all.map(it => it.value)"
@@ -121,6 +129,52 @@ async def test_a_public_figure_says_what_it_lacks_and_that_it_is_of_before(
     assert "321° " in await reader.page.inner_text("#targets")
 
 
+async def test_an_edition_says_what_has_changed_and_how_it_is_verified(come: Come, published: Server) -> None:
+    reader = await come(published)
+    page = reader.page
+    edition = latest(published)
+
+    async def rows() -> list[list[str]]:
+        found: list[list[str]] = await page.eval_on_selector_all(
+            "#changes tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+        )
+        return found
+
+    await page.goto(f"{published.url}/#edition=latest")
+    await reader.drawn()
+    changes = [it for it in edition["changes"] if it["scheme"] == "vn-2025" or it["table"] == "targets"]
+    shown_ = [it for it in changes if it["table"] != "groups"]
+    assert {it["table"] for it in shown_} == {"provinces", "targets"}
+    told = await rows()
+    assert len(told) == len(shown_)
+    nation = next(it for it in shown_ if it["code"] is None and it["figure"] == "registered")
+    before, after = nation["before"], nation["after"]
+    assert 0 < before < after
+    counts = [written(before), written(after), f"+{written(after - before)}"]
+    assert ["Cả nước", "Đã đăng ký", "Mọi người", *counts] in told
+    appeared = [it for it in shown_ if it["before"] is None]
+    assert appeared
+    assert sum(it[3] == "–" and it[5] == "–" for it in told) == len(appeared)
+    async with ClientSession() as session, session.get(f"{published.url}/editions/2") as response:
+        assert sha256(await response.read()).hexdigest() in await page.inner_text("#changes")
+    target = next(it for it in changes if it["table"] == "targets" and it["code"] is not None)
+    await reader.look(f"edition=latest&scheme={target['scheme']}&unit={target['code']}")
+    told = await rows()
+    assert any(it[0].startswith("Chỉ tiêu: ") and it[3] == written(target["after"]) for it in told)
+    of_place = [it for it in edition["changes"] if it["table"] != "groups"]
+    of_place = [it for it in of_place if (it["scheme"], it["code"]) == (target["scheme"], target["code"])]
+    assert len(told) >= len(of_place) > 1
+    await reader.look("edition=latest&group=adults")
+    assert {it[2] for it in await rows()} == {"người dân trưởng thành"}
+    await page.select_option("#choose-edition", "1")
+    await page.wait_for_selector("#changes:has-text('Đây là bản công bố đầu tiên')")
+    assert "Bản công bố số 1" in await page.inner_text("#headline")
+    assert await rows() == []
+    assert await page.input_value("#choose-edition") == "1"
+    await page.select_option("#choose-edition", "latest")
+    await page.wait_for_selector("#headline:has-text('Bản công bố số 2')")
+
+
 async def test_that_there_is_no_edition_yet_is_told(come: Come, nothing: Server) -> None:
     reader = await come(nothing)
     await reader.page.goto(f"{nothing.url}/#edition=latest")
@@ -146,7 +200,7 @@ async def test_an_official_looks_at_an_edition_and_comes_back(come: Come, publis
     reader = await come(published)
     await reader.open()
     await reader.page.click("#headline a:text('bản công bố mới nhất')")
-    await reader.page.wait_for_selector("#headline:has-text('Bản công bố số 1')")
+    await reader.page.wait_for_selector("#headline:has-text('Bản công bố số 2')")
     await reader.settled()
     assert len(await reader.headline()) == 3
     await reader.page.click("#leave")

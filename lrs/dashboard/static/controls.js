@@ -7,8 +7,8 @@ import { go } from "./state.js";
 const SCHEMES = ["vn-2025", "vn-2004"];
 
 /** The contents of the form. `counts`: the measures that there are; `months`: those for which the nation has a
- * figure, in order, or null where there are no periods. */
-export function controls(places, state, counts, months) {
+ * figure, in order, or null where there are no periods; `editions`: those that there are, or null for living figures. */
+export function controls(places, state, counts, months, editions) {
   return [
     element("fieldset", { class: "segments" },
       element("legend", { class: "visually-hidden", text: say("scheme") }),
@@ -18,6 +18,7 @@ export function controls(places, state, counts, months) {
     choice("measure", [...counts, "targets"].map((key) => [key, say(key)]), state.measure),
     choice("group", [["*", say("everybody")], ...groups(places, state)], state.group),
     ...(months === null ? [] : [choice("period", periods(months, state.period), state.period)]),
+    ...(editions === null ? [] : [choice("edition", published(editions, state.edition), state.edition)]),
   ];
 }
 
@@ -45,6 +46,14 @@ function periods(months, chosen) {
     for (const month of months.filter((it) => it.startsWith(year)).reverse()) options.push([month, period(month)]);
   }
   if (!options.some(([value]) => value === chosen)) options.push([chosen, period(chosen)]);
+  return options;
+}
+
+/** The editions, the latest by that name: a view of it stays the latest. */
+function published(editions, chosen) {
+  const options = editions.map(({ number, day }) => [String(number), say("edition-of", { number, date: period(day) })]);
+  if (options.length > 0) options.unshift(["latest", say("edition-newest", { number: editions[0].number, date: period(editions[0].day) })]);
+  if (!options.some(([value]) => value === chosen)) options.push([chosen, chosen]);
   return options;
 }
 

@@ -8,6 +8,8 @@ import { Refusal, refusalOf } from "./refusal.js";
 
 /** Milliseconds after which a server that has not answered is not waited for. */
 const PATIENCE = 60_000;
+/** How many of the latest editions may be chosen from: older ones have their addresses. */
+const EDITIONS = 62;
 
 /** The living figures. */
 export class Living {
@@ -37,6 +39,14 @@ export class Living {
 
   platforms(signal) {
     return this.#read("platforms", {}, signal);
+  }
+
+  async changes() {
+    return null;
+  }
+
+  async editions() {
+    return null;
   }
 
   /** A report as CSV. Throws Refusal. */
@@ -70,6 +80,15 @@ export class Published {
 
   async targets(signal) {
     return (await this.#edition(signal)).targets();
+  }
+
+  async changes({ scheme }, signal) {
+    return (await this.#edition(signal)).changes(scheme);
+  }
+
+  /** The latest editions, the latest first. */
+  async editions(signal) {
+    return (await answered("editions", { limit: EDITIONS }, { signal })).editions;
   }
 
   async trend() {

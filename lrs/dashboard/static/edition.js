@@ -34,6 +34,11 @@ export class Edition {
     return { head: this.head(scheme), groups: { lines } };
   }
 
+  /** What it shows otherwise than the one before; `first`: there was none. */
+  changes(scheme) {
+    return { head: this.head(scheme), first: this.read.previous === null, lines: this.read.changes };
+  }
+
   targets() {
     const plans = new Map();
     for (const row of this.read.targets) {

@@ -28,6 +28,12 @@ export function number(value) {
   return value === null || value === undefined ? "–" : new Intl.NumberFormat(LOCALES[language]).format(value);
 }
 
+/** By how much a number has changed: +12, −3; a dash where that is not known. */
+export function difference(value) {
+  if (value === null) return number(value);
+  return new Intl.NumberFormat(LOCALES[language], { signDisplay: "exceptZero" }).format(value);
+}
+
 /** A figure of a line, with the marks that a published one has. */
 export function figure(line, key) {
   return number(line[key]) + marks(line, key);

@@ -1,6 +1,7 @@
 // The page: from what the address says to figures, again whenever it changes.
 
 import { authorization, leave } from "./credential.js";
+import { changesCard } from "./changes.js";
 import { communeCard, communesCard } from "./communes.js";
 import { controls } from "./controls.js";
 import { Country } from "./country.js";
@@ -111,17 +112,19 @@ function ofOwn({ scheme, unit }, { nation, lines }) {
 async function read(source, state, signal) {
   const all = { ...state, period: "total", group: "*", unit: null };
   const isAll = state.period === all.period && state.group === all.group && state.unit === null;
-  const [provinces, trend, targets, platforms, province, other] = await Promise.all([
+  const [provinces, trend, targets, platforms, province, changes, editions, other] = await Promise.all([
     source.provinces(state, signal),
     source.trend(state, signal).catch(forbidden),
     source.targets(signal),
     source.platforms(signal).catch(forbidden),
     state.unit === null ? null : source.province(state, signal),
+    source.changes(state, signal),
+    source.editions(signal),
     isAll || months.length > 0 ? null : source.trend(all, signal).catch(forbidden),
   ]);
   const history = isAll ? trend : other;
   if (history !== null) months = history.steps.map((it) => it.period);
-  return { provinces, trend, targets, platforms, province, nothing: trend !== null && months.length === 0 };
+  return { provinces, trend, targets, platforms, province, changes, editions, nothing: trend !== null && months.length === 0 };
 }
 
 /** Who may not read the nation is shown what they may read. */
@@ -130,7 +133,7 @@ function forbidden(error) {
   throw error;
 }
 
-function draw(source, state, { provinces, trend, targets, platforms, province, nothing }) {
+function draw(source, state, { provinces, trend, targets, platforms, province, changes, editions, nothing }) {
   quiet();
   only(nothing ? "empty" : "board");
   if (nothing) return byId("empty").replaceChildren(...empty(show));
@@ -140,7 +143,7 @@ function draw(source, state, { provinces, trend, targets, platforms, province, n
   const file = (path, parameters) => () => save(source, path, parameters);
   const measure = source.counts.includes(state.measure) ? state.measure : "trained";
   const keep = focused();
-  byId("controls").replaceChildren(...controls(places, state, source.counts, trend === null ? null : months));
+  byId("controls").replaceChildren(...controls(places, state, source.counts, trend === null ? null : months, editions));
   byId("headline").replaceChildren(...headline(places, state, provinces, line, source.counts, about));
   country.show(places, { ...state, measure: state.measure === "targets" ? "targets" : measure }, provinces, targets);
   const code = unit === null ? {} : { code: unit };
@@ -154,6 +157,7 @@ function draw(source, state, { provinces, trend, targets, platforms, province, n
     province?.topics && topicsCard(state, province, groupName(group)),
     province?.channels && channelsCard(province),
     province?.communes && communesCard(state, province, file(`provinces/${scheme}/${unit}`, { group })),
+    changes !== null && changesCard(places, state, changes, digestOf(editions, changes), groupName, file("changes", {})),
     place && platforms !== null && platformsCard(places, state, platforms, file("platforms", {})),
   ];
   byId("sections").replaceChildren(...sections.filter(Boolean));
@@ -162,6 +166,10 @@ function draw(source, state, { provinces, trend, targets, platforms, province, n
   document.title = `${name} · ${say("programme")}`;
   byId("status").textContent = say("loaded", { place: name, count: number(line[measure]), measure: say(measure).toLowerCase() });
   return undefined;
+}
+
+function digestOf(editions, { head }) {
+  return editions.find((it) => it.number === head.edition.number)?.digest ?? null;
 }
 
 function groupName(code) {

@@ -8,7 +8,7 @@ export function provenance(head, about = null, full = false) {
   const nothing = head.through.startsWith("1970");
   const rules = head.ruleset;
   const parts = [
-    head.edition ? say("edition", { number: head.edition.number, date: period(head.edition.day) }) : null,
+    head.edition ? say("edition-named", { number: head.edition.number, date: period(head.edition.day) }) : null,
     nothing ? say("through-nothing") : say("through", { moment: moment(head.through) }),
     head.scheme === null ? say("own-scheme") : say(`scheme-${head.scheme}`),
     full

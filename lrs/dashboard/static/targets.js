@@ -112,7 +112,8 @@ function groupName(places, code) {
   return group ? group[spoken()] : code;
 }
 
-function indicator(code) {
+/** What a target is about, in words. */
+export function indicator(code) {
   if (!code.startsWith("external:")) return say(code).toLowerCase();
   const name = code.slice("external:".length);
   const known = ["smartphone", "e-payment-account"].includes(name);
