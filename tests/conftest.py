@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import pytest
 
+from tests.adapters.mongo_database import Prepared
 from tests.browser import installed as browser
 from tests.browser.installed import Installed
 from tests.clients import installed
@@ -95,6 +96,12 @@ def mongo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     installed = request.getfixturevalue("installed_mongodb")
     with MongoServer(installed, tmp_path_factory.mktemp("mongodb")) as server:
         yield server.start().url
+
+
+@pytest.fixture(scope="session")
+def mongo_databases(mongo_url: str) -> Prepared:
+    """Databases in it that are prepared already."""
+    return Prepared(mongo_url)
 
 
 @pytest.fixture

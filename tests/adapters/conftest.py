@@ -12,7 +12,6 @@ import pytest
 from lrs.adapters.kafka import Address, KafkaLog, Wanted
 from lrs.adapters.kafka import migrate as migrate_kafka
 from lrs.adapters.mongo import MongoStore
-from lrs.adapters.mongo import migrate as migrate_mongo
 from lrs.adapters.sqlite import SqliteLog, SqliteStore
 from schemas.ports import EventLog, Store
 from tests.adapters.factories import LogFactory, StoreFactory
@@ -43,16 +42,15 @@ async def log_factory(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIt
 @pytest.fixture(params=["sqlite", "sqlite-apart", "mongodb"])
 async def store_factory(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StoreFactory]:
     """Opens one store, anew at each call; what is open at the end is closed."""
-    if request.param == "mongodb":
-        url, database = request.getfixturevalue("mongo_url"), f"test-{secrets.token_hex(4)}"
-        await migrate_mongo(url, database=database)
-
-    async def opened() -> Store:
-        if request.param == "mongodb":
-            return await MongoStore.open(url, database=database)
-        return await SqliteStore.open(tmp_path / "store.db", apart=request.param == "sqlite-apart")
-
     async with AsyncExitStack() as stack:
+        if request.param == "mongodb":
+            url = request.getfixturevalue("mongo_url")
+            database = await stack.enter_async_context(request.getfixturevalue("mongo_databases").one())
+
+        async def opened() -> Store:
+            if request.param == "mongodb":
+                return await MongoStore.open(url, database=database)
+            return await SqliteStore.open(tmp_path / "store.db", apart=request.param == "sqlite-apart")
 
         async def factory() -> Store:
             store = await opened()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -25,6 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     on every store, and a hundred databases take many minutes to make.
     """
     items[:] = [it for it in items if it.get_closest_marker("steps") is None or "mongodb" not in it.name]
+
+
+@pytest.fixture(autouse=True)
+def nobody_consumes_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuild need not wait for a projector: none runs but where a test lets it."""
+    monkeypatch.setattr("consumers.rebuild.PATIENCE", 0.1)
 
 
 @pytest.fixture
@@ -59,8 +64,9 @@ async def world_of_either(request: pytest.FixtureRequest, tmp_path: Path) -> Asy
     async with AsyncExitStack() as stack:
         store: Store
         if request.param == "mongodb":
-            url, database = request.getfixturevalue("mongo_url"), f"world-{secrets.token_hex(4)}"
-            store = await MongoStore.open(url, database=database, create=True)
+            url = request.getfixturevalue("mongo_url")
+            database = await stack.enter_async_context(request.getfixturevalue("mongo_databases").one())
+            store = await MongoStore.open(url, database=database)
         else:
             store = await SqliteStore.open(tmp_path / "store.db")
         stack.push_async_callback(store.close)

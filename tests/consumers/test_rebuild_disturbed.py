@@ -14,8 +14,7 @@ from tests.consumers.world import PROFILE, World
 
 
 @pytest.mark.parametrize("behind", ["nothing projected", "half projected", "not aggregated"])
-async def test_the_projector_is_behind(world: World, behind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("consumers.rebuild.PATIENCE", 0.1)
+async def test_the_projector_is_behind(world: World, behind: str) -> None:
     await learn(world, 1, 60)
     if behind != "nothing projected":
         await world.project()
@@ -28,13 +27,10 @@ async def test_the_projector_is_behind(world: World, behind: str, monkeypatch: p
     assert not await world.unbalanced()
 
 
-async def test_a_projector_that_has_appended_its_facts_and_not_moved_yet(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_projector_that_has_appended_its_facts_and_not_moved_yet(world: World) -> None:
     """Those facts lie before the facts' end and concern statements after the floor: nobody appends them
     again.
     """
-    monkeypatch.setattr("consumers.rebuild.PATIENCE", 0.1)
     await learn(world, 1, 60)
 
     async def rebuilding() -> None:
