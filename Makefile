@@ -7,8 +7,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # STRICT=--strict makes an engine that cannot be had an error.
 STRICT ?=
-# How many processes `make test` shares the files of tests among; each has engines of its own.
-JOBS ?= 2
 # ENGINES=cluster lets `make bench` and `make conformance` use Kafka and MongoDB, ENGINES=all lets `make bench`
 # measure on files and on these.
 ENGINES ?= files
@@ -26,7 +24,7 @@ run: $(VENV)/run ## Serve the whole pipeline at http://127.0.0.1:8080
 	@exec $(BIN)/lrs serve --dev
 
 test: $(VENV)/dev ## Every test, but for the long runs
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest
 
 engines: $(VENV)/run ## Install Kafka and a server of MongoDB's protocol for the tests
 	@$(BIN)/python -m tests.engines install $(STRICT)

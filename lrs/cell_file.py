@@ -12,9 +12,6 @@ from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from openpyxl import load_workbook
-from openpyxl.cell.read_only import EMPTY_CELL
-
 MOST_COLUMNS = 64
 """Columns that are read of a workbook."""
 LAST_ROW = 1_048_576
@@ -103,6 +100,8 @@ def _of_csv(content: bytes, most: int) -> Iterator[Line]:
 
 
 def _of_workbook(content: bytes, bounds: Bounds) -> list[Page]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - it takes long, and most commands read no workbook
+
     try:
         _check_unpacked(content, bounds.unpacked)
         with warnings.catch_warnings():
@@ -135,7 +134,7 @@ def _of_sheet(sheet: Any, most: int) -> Iterator[Line]:
         if number > LAST_ROW:
             message = f"a sheet has at most {LAST_ROW} rows"
             raise Unreadable("too-many-rows", message, number, sheet.title)
-        if all(cell is EMPTY_CELL for cell in line):
+        if all(cell.value is None for cell in line):
             continue
         cells = [_read(number, sheet.title, cell) for cell in line]
         while cells and isinstance(cells[-1], str) and not cells[-1].strip():

@@ -1,17 +1,14 @@
-"""Errors as HTTP answers: one table from class to status and stable code.
+"""Errors as a client is told them: one table from class to status and stable code.
 
-A body is `{"error": {"code", "message", "path"?}}`: `code` is stable, `message` is for people and says what
-to do, `path` is the JSON Pointer of the offending value (RFC 6901), which in a batch begins with the
-statement's index, or the query parameter; of a multipart body `part/<number>` and, where it is about one, a
-header of that part.
+The body of an answer (`lrs.http.answer`) is `{"error": {"code", "message", "path"?}}`: `code` is stable,
+`message` is for people and says what to do, `path` is the JSON Pointer of the offending value (RFC 6901),
+which in a batch begins with the statement's index, or the query parameter; of a multipart body
+`part/<number>` and, where it is about one, a header of that part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import orjson
-from aiohttp import web
 
 from schemas.errors import NotPrepared, StoreError, Unavailable
 from schemas.xapi import Invalid
@@ -52,10 +49,6 @@ def problem_of(error: Exception) -> Problem:
             return error
         case Invalid():
             return Problem(400, error.code, error.message, error.pointer)
-        case web.HTTPException():
-            code = (error.reason or "error").lower().replace(" ", "-")
-            allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
-            return Problem(error.status, code, f"{error.status}: {error.reason}.", headers=allow)
         case Unavailable() | NotPrepared():
             return overloaded(
                 "store-unavailable", "The log or the store does not answer. Send the same request again."
@@ -65,16 +58,3 @@ def problem_of(error: Exception) -> Problem:
             return overloaded("store-error", "The log or the store failed; the server's log says how.")
         case _:
             return Problem(500, "internal-error", "The server failed; its log says how.")
-
-
-def answer(problem: Problem) -> web.Response:
-    """The problem as a response."""
-    error = {"code": problem.code, "message": problem.message}
-    if problem.path is not None:
-        error["path"] = problem.path
-    return web.Response(
-        status=problem.status,
-        body=orjson.dumps({"error": error}),
-        content_type="application/json",
-        headers=problem.headers,
-    )

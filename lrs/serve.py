@@ -16,8 +16,9 @@ from lrs.beside import Beside
 from lrs.collector import settle
 from lrs.consume import CONSUMERS
 from lrs.registry import dev_credential, ensure_living, kept_dev_credential
+from lrs.resources import build_endpoint
 from lrs.settings import Settings
-from lrs.wiring import build_endpoint, dev_credential_file, open_log, open_store
+from lrs.wiring import dev_credential_file, open_log, open_store
 from schemas.ports import Store
 
 SWITCH_INTERVAL = 0.0005

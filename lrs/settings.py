@@ -21,7 +21,11 @@ class Settings(BaseSettings):
     """What an operator may say. Sizes are bytes, times are seconds."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LRS_", env_file=".env", extra="ignore", use_attribute_docstrings=True
+        env_prefix="LRS_",
+        env_file=".env",
+        extra="ignore",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     host: str = "127.0.0.1"

@@ -43,6 +43,16 @@ def test_the_table_of_settings_is_that_of_the_class() -> None:
     assert "\n".join(rows) in README, "the table should be:\n" + "\n".join(rows)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "deploy").glob("*.md")],
+    ids=lambda it: it.name,
+)
+def test_what_a_page_links_to_is_there(page: Path) -> None:
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [it for it in linked if not (page.parent / it).exists()] == []
+
+
 def test_alert_rules_name_metrics_that_exist() -> None:
     rules = (ROOT / "deploy" / "prometheus-rules.yml").read_text(encoding="utf-8")
     known = {sample.name for family in Metrics().registry.collect() for sample in family.samples}

@@ -40,6 +40,7 @@ class Trail:
         self._waiting: dict[_Same, tuple[int, int, int]] = {}
         """Its moment, how much it was about, and how often."""
         self._noted = asyncio.Event()
+        self._closing = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
         self._told = False
 
@@ -49,10 +50,11 @@ class Trail:
 
     async def close(self) -> None:
         """Write what is left. Raises nothing: what the store does not take is lost, and said."""
+        self._closing.set()
+        self._noted.set()
         if self._writing is not None:
-            self._writing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._writing
+            # not cancelled: what is half written would be written twice
+            await self._writing
         if not await self._write():
             log.error("%d entries of the audit trail are lost", len(self._waiting))
 
@@ -75,9 +77,11 @@ class Trail:
         self._waiting[same] = moment, amount, times
 
     async def _write_on(self) -> None:
-        while True:
+        while not self._closing.is_set():
             await self._noted.wait()
-            await asyncio.sleep(self._pause)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pause):
+                    await self._closing.wait()
             self._noted.clear()
             if not await self._write():
                 self._noted.set()

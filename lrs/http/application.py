@@ -15,13 +15,14 @@ from lrs.audit.trail import Trail
 from lrs.auth.authenticator import Authenticator
 from lrs.auth.principal import Principal
 from lrs.http.alternate import AlternateRequests, is_alternate
+from lrs.http.answer import answer, refused
 from lrs.http.body import CONTENT_ENCODING, Bodies
 from lrs.http.gzip import deflate
 from lrs.http.metrics import Metrics
 from lrs.http.origins import Origins
 from lrs.http.route import Call, Route, what_was_found
 from lrs.http.xapi import VERSION, XAPI, said_version
-from lrs.problem import Problem, answer, problem_of
+from lrs.problem import Problem
 from schemas.errors import StoreError
 from schemas.xapi import Version
 
@@ -157,7 +158,7 @@ class Guard:
         log.error("%s %s: %s: %s", method, path, code, said, exc_info=None if foreseen else error)
 
     def _refuse(self, error: Exception, method: str, path: str) -> web.Response:
-        problem = problem_of(error)
+        problem = refused(error)
         self._metrics.rejects.labels(problem.code).inc()
         if problem.status >= 500 and not isinstance(error, Problem):
             self._tell(error, method, path, problem.code)

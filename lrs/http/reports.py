@@ -117,7 +117,7 @@ class ReportsResource:
             (PROVINCES, self._provinces, offices),
             (PROVINCE, self._province, offices),
             (TARGETS, self._targets, offices),
-            (TREND, self._trend, NATIONAL),
+            (TREND, self._trend, offices),
             (PLATFORMS, self._platforms, NATIONAL),
             (PLATFORM, self._platform, senders),
             (RULES, self._rules, offices),
@@ -218,6 +218,9 @@ class ReportsResource:
             scheme, code = selection.province_of(scheme, code, missing=False)
         period = selection.period_of(query.get("period", TOTAL))
         group = selection.group_of(query.get("group", ALL))
+        own = await self._reach(call)
+        if own is not None and f"{scheme}/{code}" not in own:
+            raise _other_province(own, "code")
         report = await trend_reading.read(self._store, self._log, scheme, code, period, group)
         return report.head, report, lambda: trend_reading.sheet(report)
 

@@ -227,6 +227,8 @@ async def link(store: Store) -> None:
     await store.linked(["a" * 32])
     await store.links_by_person(("", ""), 5)
     await store.links_by_person(("p", "b"), 5)
+    await store.agree("name", "value")
+    await store.agreed("name")
 
 
 async def keep_documents(store: Any) -> None:

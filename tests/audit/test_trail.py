@@ -85,6 +85,26 @@ async def test_what_the_store_did_not_take_waits_for_it(store: Flaky) -> None:
     assert await entries(store) == [("{}", 2, 2)]
 
 
+async def test_what_is_being_written_when_it_closes_is_written_once(store: Flaky) -> None:
+    trail = Trail(store, pause=0)
+    await trail.start()
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(entries: Sequence[Entry]) -> None:
+        await Flaky.audit(store, entries)
+        began.set()
+        await go_on.wait()
+
+    store.audit = slow  # type: ignore[method-assign]
+    trail.note(CALLER, What.READ_STATEMENTS, 1, {})
+    await began.wait()
+    closing = asyncio.create_task(trail.close())
+    await asyncio.sleep(0)
+    go_on.set()
+    await closing
+    assert await entries(store) == [("{}", 1, 1)]
+
+
 async def test_without_room_nothing_is_read(store: Flaky) -> None:
     trail = Trail(store, pause=60, room=2)
     await trail.start()

@@ -43,8 +43,16 @@ async def test_an_office_is_led_to_its_province(
     totals = national(nation, f"provinces/{scheme}/{code}")["totals"]
     for measure, text in (await reader.headline()).items():
         assert text == written(totals[measure]), measure
-    assert await reader.page.locator("#communes, #targets, #groups").count() == 3
-    assert await reader.page.locator("#trend, #platforms, .up").count() == 0
+    assert await reader.page.locator("#communes, #targets, #groups, #trend").count() == 4
+    assert await reader.page.locator("#platforms, .up").count() == 0
+    steps = national(nation, f"trend?scheme={scheme}&code={code}")["steps"]
+    months = [it["period"] for it in steps]
+    options = "all => all.map(it => it.value)"
+    offered = await reader.page.eval_on_selector_all("#choose-period option", options)
+    assert sorted(it for it in offered if len(it) == 7) == months
+    await reader.page.select_option("#choose-period", months[0])
+    await reader.settled()
+    assert (await reader.headline())["registered"] == written(steps[0]["registered"])
     expected(reader)
 
 

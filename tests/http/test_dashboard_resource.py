@@ -14,9 +14,9 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from lrs.dashboard import places
+from lrs.http.answer import answer, refused
 from lrs.http.dashboard import CONTENT_SECURITY_POLICY, DashboardResource, assets
 from lrs.http.route import Call, Handler
-from lrs.problem import answer, problem_of
 from schemas.unit import SCHEMES, Unit, gazetteer
 
 Client = TestClient[web.Request, web.Application]
@@ -43,7 +43,7 @@ def _served(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamRes
         try:
             return await handler(Call(request, None))
         except Exception as error:
-            return answer(problem_of(error))
+            return answer(refused(error))
 
     return answered
 

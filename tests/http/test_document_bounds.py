@@ -14,11 +14,11 @@ from prometheus_client import CollectorRegistry, Gauge
 from lrs.adapters.sqlite import SqliteStore
 from lrs.auth.principal import Principal
 from lrs.http import documents as module
+from lrs.http.answer import answer, refused
 from lrs.http.application import Answering
 from lrs.http.body import Bodies
 from lrs.http.documents import DocumentsResource
 from lrs.http.route import Call, Handler
-from lrs.problem import answer, problem_of
 from schemas.credential import Scope
 from schemas.precondition import ALWAYS, Precondition
 from schemas.resource_document import ResourceDocument, tag_of
@@ -67,7 +67,7 @@ def _answering(handler: Handler) -> Answering:
         try:
             return await handler(Call(request, Principal("one", "key", frozenset({Scope.ALL}))))
         except Exception as error:
-            return answer(problem_of(error))
+            return answer(refused(error))
 
     return answered
 

@@ -18,9 +18,9 @@ from lrs.audit.trail import Trail
 from lrs.auth.principal import Principal
 from lrs.exports import statements as exported
 from lrs.http import exports as resource
+from lrs.http.answer import answer, refused
 from lrs.http.exports import ExportsResource
 from lrs.http.route import Call
-from lrs.problem import answer, problem_of
 from schemas.credential import Scope
 from schemas.ports import PROJECTOR, Store
 from schemas.profile import Profile
@@ -63,7 +63,7 @@ async def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             try:
                 return await route.handler(Call(request, principal))
             except Exception as error:
-                return answer(problem_of(error))
+                return answer(refused(error))
 
         app = web.Application()
         app.router.add_route(route.method, route.path, handler)

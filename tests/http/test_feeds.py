@@ -11,9 +11,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from lrs.auth.principal import Principal
+from lrs.http.answer import answer, refused
 from lrs.http.feeds import FeedsResource
 from lrs.http.route import Call
-from lrs.problem import answer, problem_of
 from lrs.snapshots.publisher import Publisher
 from schemas.credential import Scope
 from schemas.record import PROVINCES, NewRecord
@@ -36,7 +36,7 @@ async def client(world: World) -> AsyncIterator[Client]:
             try:
                 found: web.StreamResponse = await route.handler(Call(request, principal))
             except Exception as error:
-                found = answer(problem_of(error))
+                found = answer(refused(error))
             return found
 
         app.router.add_route(route.method, route.path, handler)

@@ -17,11 +17,11 @@ from lrs.adapters.sqlite.store import SqliteStore
 from lrs.auth.principal import Principal
 from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
+from lrs.http.answer import answer, refused
 from lrs.http.editions import EditionsResource
 from lrs.http.openapi import OpenApiResource
 from lrs.http.reports import ReportsResource
 from lrs.http.route import Call, Route
-from lrs.problem import answer, problem_of
 from schemas.credential import Scope
 from schemas.ports import PROJECTOR
 from schemas.record import FACTS, Position
@@ -110,6 +110,6 @@ def _served(route: Route, principal: Principal) -> Callable[[web.Request], Await
         try:
             return await route.handler(Call(request, principal))
         except Exception as error:
-            return answer(problem_of(error))
+            return answer(refused(error))
 
     return handler

@@ -7,7 +7,7 @@ import pytest
 
 from lrs.endpoint.unprojected import Unprojected
 from lrs.endpoint.watermarks import Watermarks
-from lrs.http.reports import PROVINCE, PROVINCES, RULES, TARGETS, ReportsResource
+from lrs.http.reports import PROVINCE, PROVINCES, RULES, TARGETS, TREND, ReportsResource
 from lrs.reports.reach import reach_of
 from schemas.credential import Scope
 from schemas.registration import Registration
@@ -98,6 +98,26 @@ async def test_another_province_is_refused_however_it_is_asked_for(
         assert (await answer.json())["error"]["code"] in ("other-province", "unknown-province")
 
 
+@pytest.mark.parametrize("query", ["", "&group=cadres", "&format=csv", "&period=2025"])
+async def test_a_trend_is_of_an_own_province_alone(filled: World, connect: Connect, query: str) -> None:
+    client, nation = await office(connect), await connect(Scope.REPORTS)
+    own = f"/reports/trend?scheme=vn-2004&code=49{query}"
+    answer = await client.get(own)
+    assert answer.status == 200
+    assert await answer.read() == await (await nation.get(own)).read()
+    for asked in (
+        "scheme=vn-2004",
+        "scheme=vn-2025",
+        "code=48",
+        "scheme=vn-2004&code=48",
+        "scheme=vn-2004&code=01",
+        "scheme=vn-2004&code=not-attributable",
+        "scheme=vn-2025&code=not-stated",
+    ):
+        refused = await client.get(f"/reports/trend?{asked}{query}")
+        assert (refused.status, (await refused.json())["error"]["code"]) == (403, "other-province"), asked
+
+
 async def test_the_office_of_a_merged_province_reads_its_parts(filled: World, connect: Connect) -> None:
     client = await office(connect, "da-nang-board")
     body = await (await client.get("/reports/provinces?scheme=vn-2004")).json()
@@ -126,7 +146,14 @@ async def test_targets_of_another_s_province_are_refused(filled: World, connect:
         assert (refused.status, (await refused.json())["error"]["path"]) == (403, "unit")
 
 
-@pytest.mark.parametrize("path", ["/reports/provinces?scheme=vn-2004", "/reports/provinces/vn-2004/49"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports/provinces?scheme=vn-2004",
+        "/reports/provinces/vn-2004/49",
+        "/reports/trend?scheme=vn-2004&code=49",
+    ],
+)
 async def test_each_reader_has_a_tag_of_their_own(filled: World, connect: Connect, path: str) -> None:
     readers = [await connect(Scope.REPORTS), await office(connect), await office(connect, "da-nang-board")]
     tags = [(await reader.get(path)).headers["ETag"] for reader in readers]
@@ -141,7 +168,7 @@ async def test_what_is_of_the_nation_or_of_platforms_is_not_the_office_s(world: 
     watermarks = Watermarks(world.log, world.store, Unprojected(1))
     routes = ReportsResource(world.store, world.log, watermarks).routes()
     theirs = {it.path for it in routes if it.scopes and Scope.PROVINCE_REPORTS in it.scopes}
-    assert theirs == {PROVINCES, PROVINCE, TARGETS, RULES}
+    assert theirs == {PROVINCES, PROVINCE, TARGETS, TREND, RULES}
 
 
 async def test_reports_of_platforms_are_not_the_office_s(filled: World, connect: Connect) -> None:
@@ -156,7 +183,7 @@ async def test_who_is_registered_for_no_province_by_name_reads_none(
     filled: World, connect: Connect, name: str
 ) -> None:
     client = await office(connect, name)
-    for path in ("/reports/provinces", "/reports/provinces/vn-2004/49", "/reports/targets"):
+    for path in ("/reports/provinces", "/reports/provinces/vn-2004/49", "/reports/targets", "/reports/trend"):
         answer = await client.get(path)
         assert (answer.status, (await answer.json())["error"]["code"]) == (403, "no-province")
 

@@ -6,7 +6,7 @@ import { go } from "./state.js";
 
 const SCHEMES = ["vn-2025", "vn-2004"];
 
-/** The contents of the form. `counts`: the measures that there are; `months`: those for which the nation has a
+/** The contents of the form. `counts`: the measures that there are; `months`: those for which the place has a
  * figure, in order, or null where there are no periods; `editions`: those that there are, or null for living figures. */
 export function controls(places, state, counts, months, editions) {
   return [

@@ -25,7 +25,6 @@ import { trendCard } from "./trend.js";
 
 let places = null;
 let country = null;
-let months = [];
 let asked = new AbortController();
 
 async function start() {
@@ -110,8 +109,8 @@ function ofOwn({ scheme, unit }, { nation, lines }) {
 }
 
 async function read(source, state, signal) {
-  const all = { ...state, period: "total", group: "*", unit: null };
-  const isAll = state.period === all.period && state.group === all.group && state.unit === null;
+  const all = { ...state, period: "total", group: "*" };
+  const isAll = state.period === all.period && state.group === all.group;
   const [provinces, trend, targets, platforms, province, changes, editions, other] = await Promise.all([
     source.provinces(state, signal),
     source.trend(state, signal).catch(forbidden),
@@ -120,11 +119,11 @@ async function read(source, state, signal) {
     state.unit === null ? null : source.province(state, signal),
     source.changes(state, signal),
     source.editions(signal),
-    isAll || months.length > 0 ? null : source.trend(all, signal).catch(forbidden),
+    isAll ? null : source.trend(all, signal).catch(forbidden),
   ]);
-  const history = isAll ? trend : other;
-  if (history !== null) months = history.steps.map((it) => it.period);
-  return { provinces, trend, targets, platforms, province, changes, editions, nothing: trend !== null && months.length === 0 };
+  const months = (isAll ? trend : other)?.steps.map((it) => it.period) ?? null;
+  const nothing = state.unit === null && months?.length === 0;
+  return { provinces, trend, months, targets, platforms, province, changes, editions, nothing };
 }
 
 /** Who may not read the nation is shown what they may read. */
@@ -133,7 +132,7 @@ function forbidden(error) {
   throw error;
 }
 
-function draw(source, state, { provinces, trend, targets, platforms, province, changes, editions, nothing }) {
+function draw(source, state, { provinces, trend, months, targets, platforms, province, changes, editions, nothing }) {
   quiet();
   only(nothing ? "empty" : "board");
   if (nothing) return byId("empty").replaceChildren(...empty(show));
@@ -143,7 +142,7 @@ function draw(source, state, { provinces, trend, targets, platforms, province, c
   const file = (path, parameters) => () => save(source, path, parameters);
   const measure = source.counts.includes(state.measure) ? state.measure : "trained";
   const keep = focused();
-  byId("controls").replaceChildren(...controls(places, state, source.counts, trend === null ? null : months, editions));
+  byId("controls").replaceChildren(...controls(places, state, source.counts, months, editions));
   byId("headline").replaceChildren(...headline(places, state, provinces, line, source.counts, about));
   country.show(places, { ...state, measure: state.measure === "targets" ? "targets" : measure }, provinces, targets);
   const code = unit === null ? {} : { code: unit };
