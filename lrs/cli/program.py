@@ -48,6 +48,9 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            # whoever read what we print has gone, as `head` does: click ends without a word
+            raise
         except Exception as error:
             from lrs.cli.refusal import refusal  # noqa: PLC0415 - it knows all errors, and most runs have none
 

@@ -179,3 +179,14 @@ def test_it_is_a_module_too() -> None:
         [sys.executable, "-m", "lrs", "--version"], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout.startswith("lrs, version ")
+
+
+def test_whoever_stops_reading_is_told_nothing() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = [sys.executable, "-m", "lrs", "completion", "bash"]
+    try:
+        told = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writing)
+    assert (told.returncode, told.stderr) == (1, b"")
