@@ -56,7 +56,7 @@ async def consume(settings: Settings, names: Sequence[str], *, beside: bool = Fa
             stack.callback(_stop_at_end_of_input(loop, stop))
         log_ = await stack.enter_async_context(open_log(settings))
         store = await stack.enter_async_context(open_store(settings))
-        if secret := settings.person_secret.get_secret_value():
+        if Projector.name in names and (secret := settings.person_secret.get_secret_value()):
             await check_secret(store, secret.encode())
         profile = Profile(settings.namespaces)
         gazetteer()

@@ -13,9 +13,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.xapi import Version
 
-SHORTEST_SECRET = 16
-"""Characters of a secret under which somebody's key cannot be found by trying."""
-
 
 class Settings(BaseSettings):
     """What an operator may say. Sizes are bytes, times are seconds."""
@@ -127,11 +124,6 @@ class Settings(BaseSettings):
     def _holds_together(self) -> Self:
         if self.max_batch > self.max_unprojected:
             raise ValueError("LRS_MAX_BATCH is above LRS_MAX_UNPROJECTED: such batches would wait for ever")
-        if 0 < len(self.person_secret.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(
-                f"LRS_PERSON_SECRET is short: give it {SHORTEST_SECRET} random characters at least, as "
-                "`openssl rand -hex 32` makes them"
-            )
         return self
 
     @property

@@ -86,7 +86,7 @@ def pseudonym(person: str, secret: bytes) -> str:
 
 
 def witness(secret: bytes) -> str:
-    """What tells this secret from every other one, and nobody what it is."""
+    """What tells a secret from every other one, and of a random one nobody what it is."""
     return blake2b(digest_size=16, key=_key(secret), person=b"witness").hexdigest()
 
 

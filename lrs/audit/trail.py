@@ -54,7 +54,7 @@ class Trail:
         self._noted.set()
         if self._writing is not None:
             # not cancelled: what is half written would be written twice
-            await self._writing
+            await asyncio.gather(self._writing, return_exceptions=True)
         if not await self._write():
             log.error("%d entries of the audit trail are lost", len(self._waiting))
 

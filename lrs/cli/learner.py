@@ -96,7 +96,7 @@ async def erase(
             records.setdefault(link.account, erasure_record_of(link.account, link.terms, moment))
         if not await _is_known(store, records):
             click.echo(
-                "Nothing that is stored names this learner: is it written as their platform writes it?"
+                "No statement, document or link names this learner: is it written as their platform does?"
             )
         if not yes:
             if len(theirs) > 1:

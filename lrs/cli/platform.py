@@ -122,7 +122,7 @@ async def add(
     choice = None if trial_statements is None else TrialChoice(trial_statements)
     async with open_store(settings, create=True) as store:
         if registration.person_keys:
-            await agree_on_secret(store, await secret_of(settings, store))
+            secret = await secret_of(settings, store)
         known = (await ensure_living(store)).platforms.get(name)
         ended = None
         if choice is TrialChoice.LEFT_OUT:
@@ -130,6 +130,8 @@ async def add(
                 ended = await after_all_stored(log, store)
         registration = after_trial(known, registration, choice, ended)
         registered = await register(store, registration)
+        if registration.person_keys:
+            await agree_on_secret(store, secret)
         if registered.outcome == "changed":
             click.echo(f"{name} was registered otherwise: all figures are made again under the new rules.")
             number = await refill(settings, store, registered.ruleset)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import keyword
 import os
+import select
 from typing import Any
 
 import click
 
+STDOUT = 1
+"""The file descriptor of standard output."""
 SECTIONS = {
     "Run": {"serve": "lrs.cli.serve", "consume": "lrs.cli.consume", "migrate": "lrs.cli.migrate"},
     "Let platforms in": {"platform": "lrs.cli.platform", "credential": "lrs.cli.credential"},
@@ -48,16 +51,23 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:
-            # whoever read what we print has gone, as `head` does: click ends without a word
-            raise
         except Exception as error:
+            if isinstance(error, BrokenPipeError) and _nobody_reads():
+                # as after `head`: click ends without a word
+                raise
             from lrs.cli.refusal import refusal  # noqa: PLC0415 - it knows all errors, and most runs have none
 
             sentence = refusal(error)
             if sentence is None or os.environ.get("LRS_LOG_LEVEL") == "DEBUG":
                 raise
             raise click.ClickException(sentence) from error
+
+
+def _nobody_reads() -> bool:
+    """Whether standard output is a pipe whose reader has gone."""
+    output = select.poll()
+    output.register(STDOUT, 0)
+    return any(event & select.POLLERR for _, event in output.poll(0))
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

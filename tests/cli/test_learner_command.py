@@ -90,7 +90,7 @@ def test_an_address_is_erased_with_its_hash(shell: Shell) -> None:
 
 def test_whom_nothing_names_is_said_to_be_unknown(shell: Shell) -> None:
     ready(shell, AN, projected=1)
-    unknown = "Nothing that is stored names this learner"
+    unknown = "No statement, document or link names this learner"
     assert unknown in shell("learner", "erase", *ACCOUNT, "--yes")
 
     async def work(store: Store, _: EventLog) -> None:

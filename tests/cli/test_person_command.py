@@ -12,7 +12,7 @@ import pytest
 from consumers.projector import Projector
 from consumers.runner import Runner
 from schemas.fact import learner_key
-from schemas.link import pseudonym
+from schemas.link import Link, pseudonym, said
 from schemas.ports import EventLog, Store
 from schemas.profile import Profile
 from schemas.record import ERASURE, KIND, LINKS, STATEMENTS, Position, Record
@@ -218,6 +218,22 @@ def test_a_secret_that_could_be_guessed_is_refused(
     refused = shell.refused("person", "import", str(file))
     assert "16 random characters" in refused
     assert "hoa-binh" not in refused
+
+
+def test_a_store_that_has_persons_keeps_their_secret_whatever_it_is(
+    shell: Shell, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_ = said(f"account:{CHI[0]}|{CHI[1]}", pseudonym("p-1", b"old"))
+
+    async def work(store: Store, _: EventLog) -> None:
+        await store.note_links([Link(said_.account, said_.terms, said_.person, 1, 1, "before")])
+
+    shell.inside(work)
+    monkeypatch.setenv("LRS_PERSON_SECRET", "old")
+    say(shell, "person", "import", str(file))
+    assert len(shell("person", "list", "--person", "p-1").splitlines()) == 4
+    monkeypatch.setenv("LRS_PERSON_SECRET", SECRET)
+    assert "is not the one" in shell.refused("person", "import", str(file))
 
 
 def test_another_secret_than_that_of_the_first_time_is_refused(

@@ -14,7 +14,7 @@ from schemas.errors import NotPrepared, Unavailable
 from schemas.record import FACTS, STATEMENTS
 from tests.consumers.factories import EXT, Json, confirmation, group, record, said, subject, void
 from tests.consumers.watched import Crash, CrashAt, Once, Unreliable, watched_log, watched_store
-from tests.consumers.world import PROFILE, World
+from tests.consumers.world import PERSON_SECRET, PROFILE, World
 
 AN = (
     said(1, "registered", "an", unit="vn-2004/49/20335", groups=["cadres"]),
@@ -292,7 +292,7 @@ async def post_claims(world: World, *statements: Json, allowed: bool = True, par
 async def claimed(world: World, *statements: Json, allowed: bool = True, partition: int = 0) -> None:
     """Post as the endpoint does, and project with the secret."""
     await post_claims(world, *statements, allowed=allowed, partition=partition)
-    await world.consume(Projector(world.log, world.store, PROFILE, b"secret"))
+    await world.consume(Projector(world.log, world.store, PROFILE, PERSON_SECRET))
     await world.aggregate()
 
 
@@ -319,9 +319,9 @@ async def test_under_another_secret_the_projector_stops(world: World) -> None:
     await claimed(world, claiming(1, "an", "p"))
     await post_claims(world, claiming(2, "binh", "p"))
     with pytest.raises(NotPrepared, match="LRS_PERSON_SECRET"):
-        await world.consume(Projector(world.log, world.store, PROFILE, b"another"))
+        await world.consume(Projector(world.log, world.store, PROFILE, b"another secret of somebody"))
     assert await world.store.linked([subject("binh")]) == []
-    await world.consume(Projector(world.log, world.store, PROFILE, b"secret"))
+    await world.consume(Projector(world.log, world.store, PROFILE, PERSON_SECRET))
     await drained(world)
     assert await national(world, "persons") == 1, "nothing was passed over"
 

@@ -13,7 +13,7 @@ from schemas.link import pseudonym
 from schemas.record import FACTS, STATEMENTS
 from tests.consumers.factories import said, subject
 from tests.consumers.watched import Once, watched_log, watched_store
-from tests.consumers.world import PROFILE, World
+from tests.consumers.world import PERSON_SECRET, PROFILE, World
 
 
 class Reading:
@@ -57,7 +57,7 @@ async def told_late(world: World) -> Late:
     its statement, since the projector had not moved yet.
     """
     partitions = len(await world.log.partitions(FACTS))
-    of_person = partition_of(pseudonym("p", b"secret"), partitions)
+    of_person = partition_of(pseudonym("p", PERSON_SECRET), partitions)
     names = [f"learner-{n}" for n in range(50)]
     beside = next(it for it in names if partition_of(subject(it), partitions) == of_person)
     late = next(it for it in names if partition_of(subject(it), partitions) != of_person)

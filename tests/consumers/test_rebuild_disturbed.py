@@ -8,6 +8,7 @@ import pytest
 
 from consumers.projector import Projector
 from schemas.errors import Fenced
+from schemas.record import FACTS
 from tests.consumers.rebuilding import learn, meanwhile, stages
 from tests.consumers.watched import Crash, CrashAt, Once, watched_log, watched_store
 from tests.consumers.world import PROFILE, World
@@ -25,6 +26,24 @@ async def test_the_projector_is_behind(world: World, behind: str) -> None:
     await world.settle()
     assert not await world.wrong()
     assert not await world.unbalanced()
+
+
+async def test_it_waits_for_a_projector_that_comes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it need not read all facts again: the new number begins at their end."""
+    monkeypatch.setattr("consumers.rebuild.PATIENCE", 30.0)
+    await learn(world, 1, 60)
+    await world.project()
+    await world.aggregate()
+    facts = await world.log.ends(FACTS)
+    await world.tick()
+    rebuilding = asyncio.create_task(world.rebuild())
+    await asyncio.sleep(0.3)
+    assert not rebuilding.done()
+    await world.project()
+    number = await rebuilding
+    positions = await world.store.aggregate_positions(number)
+    assert {partition: at.offset for partition, at in positions.items()} == facts
+    assert not await world.wrong()
 
 
 async def test_a_projector_that_has_appended_its_facts_and_not_moved_yet(world: World) -> None:

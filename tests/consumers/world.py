@@ -27,6 +27,7 @@ from tests.consumers.factories import HOME, Json, record
 from tests.recount.recount import differences, recount
 
 PROFILE = Profile()
+PERSON_SECRET = b"a secret of the office"
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class World:
 
     async def link(self, person: str | None, *names: str, partition: int = 0) -> Appended:
         """Append what `lrs person link` and `unlink` (no person) do, and remember it."""
-        whose = None if person is None else pseudonym(person, b"secret")
+        whose = None if person is None else pseudonym(person, PERSON_SECRET)
         records = records_of([said(f"account:{HOME}|{name}", whose) for name in names], "test")
         appended = (await self.log.append(STATEMENTS, {partition: records}))[partition]
         rank = (appended.timestamp, appended.first, whose or "")

@@ -16,12 +16,12 @@ export function changesCard(places, state, report, digest, groupName, download) 
     caption: say("changes-heading"),
     columns: [
       // where all is about the place that is looked at, its heading names it
-      ...(rows.every((it) => it.code === state.unit) ? [] : [{ key: "place", label: say("place"), sort: (row) => place(places, row), cell: (row) => place(places, row) }]),
+      ...(rows.every((it) => it.scheme === state.scheme && it.code === state.unit) ? [] : [{ key: "place", label: say("place"), sort: (row) => place(places, row), cell: (row) => place(places, row) }]),
       { key: "figure", label: say("figure"), sort: figureName, cell: figureName },
       { key: "group", label: say("group"), sort: (row) => groupName(row.group), cell: (row) => groupName(row.group) },
       { key: "before", label: say("before"), numeric: true, cell: (row) => number(row.before) },
       { key: "after", label: say("after"), numeric: true, cell: (row) => number(row.after) },
-      { key: "by", label: say("by"), numeric: true, sort: by, cell: (row) => difference(by(row)) },
+      { key: "by", label: say("by"), numeric: true, sort: (row) => by(row) ?? -Infinity, cell: (row) => difference(by(row)) },
     ],
     rows,
   });
@@ -40,16 +40,18 @@ function isShown(places, { scheme, unit, group }, it) {
   return it.code !== null && places.concerns(`${it.scheme}/${it.code}`, scheme, unit);
 }
 
-function place(places, { scheme, code }) {
+/** A target stands under the unit of its time, which is named with its scheme: a name may be that of two. */
+function place(places, { table, scheme, code }) {
   if (code === null) return say("nation");
-  return BESIDE.includes(code) ? say(code) : places.name(scheme, code);
+  const name = BESIDE.includes(code) ? say(code) : places.name(scheme, code);
+  return table === "targets" ? `${name} (${scheme}/${code})` : name;
 }
 
 /** The measure, or of a target what it says and when it is due. */
 function figureName({ table, figure }) {
   if (table !== "targets") return say(figure);
-  const [, due, what] = figure.split(" ");
-  return `${say("target-figure")}: ${indicator(what)}, ${say("target-due", { date: period(due) })}`;
+  const [plan, due, what] = figure.split(" ");
+  return `${say("target-figure")}: ${indicator(what)}, ${say("target-due", { date: period(due) })} (${plan})`;
 }
 
 function by({ before, after }) {

@@ -88,7 +88,8 @@ export class Published {
 
   /** The latest editions, the latest first. */
   async editions(signal) {
-    return (await answered("editions", { limit: EDITIONS }, { signal })).editions;
+    const read = await answered("editions", { limit: EDITIONS }, { signal }).catch(withoutList);
+    return read.editions;
   }
 
   async trend() {
@@ -113,6 +114,12 @@ export class Published {
 /** A list that is the same for everybody: `country`, `communes-vn-2025`. */
 export function list(name, signal) {
   return answered(`dashboard/${name}.json`, {}, { signal });
+}
+
+/** An edition is shown without the others where their list is not to be had. */
+function withoutList(error) {
+  if (error.name === "AbortError") throw error;
+  return { editions: [] };
 }
 
 function permitted() {

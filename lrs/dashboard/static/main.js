@@ -142,7 +142,7 @@ function draw(source, state, { provinces, trend, months, targets, platforms, pro
   const file = (path, parameters) => () => save(source, path, parameters);
   const measure = source.counts.includes(state.measure) ? state.measure : "trained";
   const keep = focused();
-  byId("controls").replaceChildren(...controls(places, state, source.counts, months, editions));
+  byId("controls").replaceChildren(...controls(places, state, source.counts, months ?? (state.period === "total" ? null : []), editions));
   byId("headline").replaceChildren(...headline(places, state, provinces, line, source.counts, about));
   country.show(places, { ...state, measure: state.measure === "targets" ? "targets" : measure }, provinces, targets);
   const code = unit === null ? {} : { code: unit };
